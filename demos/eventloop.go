@@ -1,0 +1,56 @@
+package demos
+
+import (
+	"container/heap"
+	"context"
+	"iter"
+	"time"
+)
+
+// Coroutine is a function that can pause unfinished: each time, it
+// yields how long it wants to wait.
+type Coroutine = iter.Seq[time.Duration]
+
+// EventLoop runs coroutines in this one goroutine: it resumes each
+// of them where it stopped, when its wait is over.
+func EventLoop(ctx context.Context, coroutines []Coroutine) error {
+	var asleep sleepers
+	for _, coroutine := range coroutines {
+		resume, cancel := iter.Pull(coroutine)
+		defer cancel()
+		heap.Push(&asleep, sleeper{time.Now(), resume})
+	}
+	for len(asleep) > 0 {
+		next := heap.Pop(&asleep).(sleeper)
+		pause := Sleep(time.Until(next.wake))
+		if err := pause.Run(ctx); err != nil {
+			return err
+		}
+		if wait, more := next.resume(); more {
+			next.wake = time.Now().Add(wait)
+			heap.Push(&asleep, next)
+		}
+	}
+	return nil
+}
+
+// sleeper is a coroutine that waits for its time.
+type sleeper struct {
+	wake   time.Time
+	resume func() (wait time.Duration, more bool)
+}
+
+// sleepers is a heap: the one to wake first stands first.
+type sleepers []sleeper
+
+func (s sleepers) Len() int           { return len(s) }
+func (s sleepers) Less(i, j int) bool { return s[i].wake.Before(s[j].wake) }
+func (s sleepers) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
+func (s *sleepers) Push(x any)        { *s = append(*s, x.(sleeper)) }
+
+func (s *sleepers) Pop() any {
+	last := len(*s) - 1
+	popped := (*s)[last]
+	*s = (*s)[:last]
+	return popped
+}

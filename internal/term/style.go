@@ -1,0 +1,138 @@
+package term
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/fatih/color"
+)
+
+// Role is what a piece of text means; a Style decides how that looks.
+type Role int
+
+// The roles. Code roles colour source.
+const (
+	Plain Role = iota
+	Title
+	Strong
+	Faint
+	Good
+	Bad
+	Warn
+	Running
+	Waiting
+	Queued
+	Keyword
+	String
+	Comment
+	Number
+	Added
+	Removed
+	roleCount
+)
+
+// Style draws text in its role, and picks glyphs that the terminal can show. The zero Style draws plain Unicode.
+type Style struct {
+	paints *[roleCount]*color.Color
+	ascii  bool
+}
+
+func newStyle(coloured, ascii bool) Style {
+	if !coloured {
+		return Style{ascii: ascii}
+	}
+	paints := [roleCount]*color.Color{
+		Title:   color.New(color.Bold, color.FgCyan),
+		Strong:  color.New(color.Bold),
+		Faint:   color.New(color.Faint),
+		Good:    color.New(color.FgGreen),
+		Bad:     color.New(color.FgRed),
+		Warn:    color.New(color.FgYellow),
+		Running: color.New(color.FgGreen),
+		Waiting: color.New(color.FgBlue),
+		Queued:  color.New(color.FgYellow),
+		Keyword: color.New(color.FgMagenta),
+		String:  color.New(color.FgGreen),
+		Comment: color.New(color.Faint),
+		Number:  color.New(color.FgCyan),
+		Added:   color.New(color.FgGreen),
+		Removed: color.New(color.FgRed),
+	}
+	for _, paint := range paints {
+		if paint != nil {
+			paint.EnableColor() // the decision is ours: colours made while NO_COLOR is set stay off otherwise
+		}
+	}
+	return Style{paints: &paints, ascii: ascii}
+}
+
+// Coloured tells whether the style uses colour.
+func (s Style) Coloured() bool { return s.paints != nil }
+
+// Paint returns text drawn in its role.
+func (s Style) Paint(role Role, text string) string {
+	if s.paints == nil || s.paints[role] == nil || text == "" {
+		return text
+	}
+	return s.paints[role].Sprint(text)
+}
+
+// ascii replaces each sign that the program draws by one that every terminal has.
+var ascii = strings.NewReplacer(
+	"█", "#", "▒", "+", "·", ".", "▏", "|",
+	"×", "x", "±", "+/-", "…", "...", "–", "-", "—", "-", "→", "->", "µ", "u", "✓", "ok", "✗", "no", "Σ", "sum", "≥", ">=",
+	"≤", "<=", "≈", "~", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
+)
+
+// Text returns text in the signs that the style may use.
+func (s Style) Text(text string) string {
+	if s.ascii {
+		return ascii.Replace(text)
+	}
+	return text
+}
+
+// Bar returns a bar of the given share, from 0 to 1, of width columns. A share above nothing shows at least a trace.
+func (s Style) Bar(share float64, width int) string {
+	share = min(max(share, 0), 1)
+	if s.ascii {
+		return strings.Repeat("#", roundUp(share*float64(width)))
+	}
+	const eighths = "▏▎▍▌▋▊▉█"
+	n := roundUp(share * float64(width) * 8)
+	bar := strings.Repeat("█", n/8)
+	if rest := n % 8; rest > 0 {
+		bar += string([]rune(eighths)[rest-1])
+	}
+	return bar
+}
+
+// roundUp rounds to the nearest whole number, but what is above nothing to at least 1.
+func roundUp(x float64) int {
+	if x <= 0 {
+		return 0
+	}
+	return max(1, int(x+0.5))
+}
+
+// Printable returns text from outside in a form that cannot move the cursor, change colours or reorder a line: every
+// character that is not printable becomes �, and more than limit characters end in an ellipsis.
+func Printable(text string, limit int) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t', r == '\n', r == '\r':
+			return ' '
+		case unicode.IsPrint(r):
+			return r
+		}
+		return utf8.RuneError
+	}, text)
+	if runes := []rune(clean); len(runes) > limit {
+		return string(runes[:limit-1]) + "…"
+	}
+	return clean
+}
+
+// Width returns the number of columns that text takes; it is for text of our own, of which every sign takes one.
+func Width(text string) int { return utf8.RuneCountInString(text) }
