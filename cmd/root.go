@@ -1,0 +1,121 @@
+// Package cmd is the command line: one file a command, each of which turns flags into options and runs them.
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"meanwhile/internal/term"
+)
+
+// The exit codes, complete.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// Main runs the program on the process's arguments and streams and returns its exit code.
+func Main() int {
+	// Ask for SIGPIPE, so that writing to a closed stdout is an error that cleans up rather than sudden death.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
+
+	streams := term.System()
+	err := newRoot(streams).ExecuteContext(ctx)
+	return report(streams, err)
+}
+
+// newRoot puts the commands together.
+func newRoot(streams *term.Streams) *cobra.Command {
+	var colour string
+	var ascii bool
+	root := &cobra.Command{
+		Use:   "meanwhile",
+		Short: "Learn concurrency by watching it happen",
+		Long: `Meanwhile teaches concurrency by measuring it in front of you: while one task
+waits, meanwhile the others go on. Every claim is a real run on your machine.`,
+		Example: `  meanwhile hello                 a task that pauses, unfinished
+  meanwhile compare               one after the other, or all at once: five kinds of work
+  meanwhile compare network --ask guess first, then see
+  meanwhile source goroutines     the code that ran, and the same in Python: --python`,
+		Args:          usageArgs(cobra.NoArgs),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			choice, err := oneOf("color", colour, term.Auto, term.Always, term.Never)
+			if err == nil {
+				streams.Decide(choice, ascii)
+			}
+			return err
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.Err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
+	root.PersistentFlags().StringVar(&colour, "color", string(term.Auto), "colour: auto, always or never")
+	root.PersistentFlags().BoolVar(&ascii, "ascii", false, "draw with ASCII signs only")
+	completeWords(root, "color", string(term.Auto), string(term.Always), string(term.Never))
+	root.AddCommand(
+		newVersion(streams),
+	)
+	return root
+}
+
+// usageError is a mistake in how the program was called.
+type usageError struct {
+	err     error
+	command string // whose help tells more; the program's own where empty
+}
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// usagef returns a usage error. The text says what is wrong and what to try.
+func usagef(format string, args ...any) error {
+	return usageError{err: fmt.Errorf(format, args...)}
+}
+
+// usageArgs makes what a check of positional arguments finds a usage error.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{err, cmd.CommandPath()}
+		}
+		return nil
+	}
+}
+
+// report prints err, if there is something to say, and returns the exit code for it.
+func report(streams *term.Streams, err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, syscall.EPIPE):
+		return exitFailure // the reader has gone: nobody to tell
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Warn, "interrupted"))
+		return exitInterrupted
+	}
+	message := term.Printable(strings.TrimSpace(err.Error()), 1000)
+	fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Bad, "error:"), streams.ErrStyle.Text(message))
+	usage, ok := errors.AsType[usageError](err)
+	if !ok {
+		return exitFailure
+	}
+	fmt.Fprintf(streams.Err, "see '%s --help'\n", cmp.Or(usage.command, "meanwhile"))
+	return exitUsage
+}
