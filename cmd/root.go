@@ -2,7 +2,6 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meanwhile/internal/lab"
 	"meanwhile/internal/term"
 )
 
@@ -33,8 +33,8 @@ func Main() int {
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
 
 	streams := term.System()
-	err := newRoot(streams).ExecuteContext(ctx)
-	return report(streams, err)
+	command, err := newRoot(streams).ExecuteContextC(ctx)
+	return exitCode(streams, command, err)
 }
 
 // newRoot puts the commands together.
@@ -65,42 +65,42 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&colour, "color", string(term.Auto), "colour: auto, always or never")
 	root.PersistentFlags().BoolVar(&ascii, "ascii", false, "draw with ASCII signs only")
 	completeWords(root, "color", string(term.Auto), string(term.Always), string(term.Never))
 	root.AddCommand(
+		newSource(streams),
+		newHello(streams),
+		newCompare(streams),
 		newVersion(streams),
 	)
 	return root
 }
 
 // usageError is a mistake in how the program was called.
-type usageError struct {
-	err     error
-	command string // whose help tells more; the program's own where empty
-}
+type usageError struct{ err error }
 
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
 // usagef returns a usage error. The text says what is wrong and what to try.
 func usagef(format string, args ...any) error {
-	return usageError{err: fmt.Errorf(format, args...)}
+	return usageError{fmt.Errorf(format, args...)}
 }
 
 // usageArgs makes what a check of positional arguments finds a usage error.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{err, cmd.CommandPath()}
+			return usageError{err}
 		}
 		return nil
 	}
 }
 
-// report prints err, if there is something to say, and returns the exit code for it.
-func report(streams *term.Streams, err error) int {
+// exitCode prints err, if there is something to say, and returns the exit code for it.
+func exitCode(streams *term.Streams, command *cobra.Command, err error) int {
 	switch {
 	case err == nil:
 		return exitOK
@@ -112,10 +112,11 @@ func report(streams *term.Streams, err error) int {
 	}
 	message := term.Printable(strings.TrimSpace(err.Error()), 1000)
 	fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Bad, "error:"), streams.ErrStyle.Text(message))
-	usage, ok := errors.AsType[usageError](err)
-	if !ok {
+	_, misused := errors.AsType[usageError](err)
+	_, refused := errors.AsType[lab.SpecError](err)
+	if !misused && !refused {
 		return exitFailure
 	}
-	fmt.Fprintf(streams.Err, "see '%s --help'\n", cmp.Or(usage.command, "meanwhile"))
+	fmt.Fprintf(streams.Err, "see '%s --help'\n", command.CommandPath())
 	return exitUsage
 }

@@ -136,3 +136,32 @@ func Printable(text string, limit int) string {
 
 // Width returns the number of columns that text takes; it is for text of our own, of which every sign takes one.
 func Width(text string) int { return utf8.RuneCountInString(text) }
+
+// Wrap breaks text into lines of at most width columns, between words.
+func Wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case Width(line)+1+Width(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}
+
+// Pad fills text up with spaces to width columns, on the right or, for numbers, on the left. Text may be painted later, but
+// not before.
+func Pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-Width(text)))
+}
+
+// PadLeft is Pad with the spaces in front.
+func PadLeft(text string, width int) string {
+	return strings.Repeat(" ", max(0, width-Width(text))) + text
+}

@@ -1,0 +1,181 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meanwhile/demos"
+	"meanwhile/internal/lab"
+	"meanwhile/internal/measure"
+	"meanwhile/internal/term"
+)
+
+// helloOptions are the flags of hello.
+type helloOptions struct {
+	delay    time.Duration
+	tasks    int
+	strategy string
+	streams  *term.Streams
+}
+
+// The strategies of hello: the ones that need no limit, and the article's coroutine.
+const (
+	coroutine  = "coroutine"
+	everyHello = "all"
+)
+
+var helloStrategies = []string{"sequential", "goroutines", coroutine}
+
+func newHello(streams *term.Streams) *cobra.Command {
+	o := &helloOptions{delay: time.Second, streams: streams}
+	cmd := &cobra.Command{
+		Use:   "hello",
+		Short: "Print Hello, pause, print World",
+		Long: `Hello prints Hello, pauses, and prints World. A pause does not hold the program:
+with several greetings, watch what each strategy makes of the waiting.
+
+Strategies:
+  sequential  one greeting after the other
+  goroutines  all at once, a goroutine each
+  coroutine   all in one goroutine, resumed by an event loop: what asyncio does
+  all         each of them in turn, and a table of what they took`,
+		Example: `  meanwhile hello
+  meanwhile hello -n 3
+  meanwhile hello -n 3 --strategy coroutine --delay 300ms
+  meanwhile hello -n 100000 --strategy goroutines > /dev/null`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.IntVarP(&o.tasks, "tasks", "n", 1, "how many greetings")
+	flags.Var((*span)(&o.delay), "delay", "how long one pauses")
+	flags.StringVar(&o.strategy, "strategy", "", "sequential, goroutines, coroutine or all (default coroutine for one greeting, all for several)")
+	completeWords(cmd, "strategy", append(slices.Clone(helloStrategies), everyHello)...)
+	return cmd
+}
+
+// greetingRun is what one strategy made of the greetings.
+type greetingRun struct {
+	strategy string
+	ideal    time.Duration
+	usage    measure.Usage
+}
+
+func (o *helloOptions) run(ctx context.Context) error {
+	strategies, err := o.check()
+	if err != nil {
+		return err
+	}
+	var runs []greetingRun
+	for _, strategy := range strategies {
+		if len(strategies) > 1 {
+			o.tell(term.Title, strategy)
+		}
+		run := greetingRun{strategy: strategy, ideal: o.ideal(strategy)}
+		if run.usage, err = measure.Watch(func() error { return o.greet(ctx, strategy) }); err != nil {
+			return err
+		}
+		runs = append(runs, run)
+	}
+	if len(runs) > 1 {
+		o.table(runs)
+	} else if o.streams.ErrTerminal {
+		o.evidence(runs[0].usage)
+	}
+	return nil
+}
+
+// check finds what is wrong with the options, and the strategies to run.
+func (o *helloOptions) check() ([]string, error) {
+	spec := measure.DefaultPlan().Spec
+	spec.Tasks, spec.Delays = o.tasks, []time.Duration{o.delay}
+	if o.delay == 0 {
+		return nil, usagef("--delay 0s leaves nothing to wait for; try --delay 10ms")
+	}
+	if err := spec.Check(); err != nil {
+		return nil, err
+	}
+	sleep, _ := lab.Find("sleep")
+	if err := sleep.Admit(spec, o.tasks); err != nil {
+		return nil, err
+	}
+	switch {
+	case o.strategy == "" && o.tasks == 1:
+		return []string{coroutine}, nil
+	case o.strategy == "" || o.strategy == everyHello:
+		return helloStrategies, nil
+	}
+	strategy, err := oneOf("strategy", o.strategy, append(slices.Clone(helloStrategies), everyHello)...)
+	return []string{strategy}, err
+}
+
+// greet says all greetings by one strategy.
+func (o *helloOptions) greet(ctx context.Context, strategy string) error {
+	if strategy == coroutine {
+		return o.greetByEventLoop(ctx)
+	}
+	tasks := make([]demos.Task, o.tasks)
+	for i := range tasks {
+		tasks[i] = demos.Hello(o.streams.Out, o.tag(i), o.delay)
+	}
+	run := demos.Goroutines
+	if strategy == measure.Baseline {
+		run = demos.Sequential
+	}
+	return run(ctx, tasks)
+}
+
+func (o *helloOptions) greetByEventLoop(ctx context.Context) error {
+	coroutines, errs := make([]demos.Coroutine, o.tasks), make([]error, o.tasks)
+	for i := range coroutines {
+		coroutines[i] = demos.HelloCoroutine(o.streams.Out, o.tag(i), o.delay, &errs[i])
+	}
+	err := demos.EventLoop(ctx, coroutines)
+	return errors.Join(append(errs, err)...)
+}
+
+// tag tells one greeting from the others.
+func (o *helloOptions) tag(i int) string {
+	if o.tasks == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" %d", i+1)
+}
+
+// ideal is what a strategy takes where nothing but the waiting takes time.
+func (o *helloOptions) ideal(strategy string) time.Duration {
+	if strategy == measure.Baseline {
+		return time.Duration(o.tasks) * o.delay
+	}
+	return o.delay
+}
+
+// evidence tells, in one line, that the pause was a wait.
+func (o *helloOptions) evidence(usage measure.Usage) {
+	waited := max(0, usage.Elapsed-usage.CPU)
+	o.tell(term.Faint, fmt.Sprintf("%s in all, %s of it waiting (%s); the CPU worked for %s",
+		measure.Human(usage.Elapsed), measure.Human(waited),
+		measure.Percent(float64(waited)/float64(max(1, usage.Elapsed))), measure.Human(usage.CPU)))
+}
+
+// table sets the strategies beside what they took at best.
+func (o *helloOptions) table(runs []greetingRun) {
+	o.tell(term.Plain, "")
+	o.tell(term.Faint, fmt.Sprintf("%-10s  %9s  %9s  %7s  %9s", "strategy", "elapsed", "ideal", "ratio", "CPU"))
+	for _, run := range runs {
+		o.tell(term.Plain, fmt.Sprintf("%-10s  %9s  %9s  %7s  %9s", run.strategy, measure.Human(run.usage.Elapsed),
+			measure.Human(run.ideal), measure.Times(float64(run.usage.Elapsed)/float64(run.ideal)), measure.Human(run.usage.CPU)))
+	}
+	o.tell(term.Faint, fmt.Sprintf("ideal: one delay at once, %d delays one after the other", o.tasks))
+}
+
+func (o *helloOptions) tell(role term.Role, text string) {
+	style := o.streams.ErrStyle
+	fmt.Fprintln(o.streams.Err, style.Paint(role, style.Text(text)))
+}

@@ -1,0 +1,155 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"meanwhile/internal/measure"
+)
+
+// The values below parse flags: each Set takes text from outside and returns what to write instead.
+
+// delays is --delay: a duration, or a list.
+type delays []time.Duration
+
+// mostDelays bounds a list: nobody types a longer one.
+const mostDelays = 10_000
+
+func (d *delays) Type() string   { return "duration[,…]" }
+func (d *delays) String() string { return "" }
+
+func (d *delays) Set(text string) error {
+	words := strings.Split(text, ",")
+	if len(words) > mostDelays {
+		return fmt.Errorf("at most %d delays", mostDelays)
+	}
+	list := make(delays, len(words))
+	for i, word := range words {
+		delay, err := parseDelay(strings.TrimSpace(word))
+		if err != nil {
+			return err
+		}
+		list[i] = delay
+	}
+	*d = list
+	return nil
+}
+
+func parseDelay(word string) (time.Duration, error) {
+	if word == measure.NoDelay {
+		return 0, nil
+	}
+	delay, err := parseDuration(word)
+	if err == nil && delay == 0 {
+		err = errors.New("a delay of nothing is written none")
+	}
+	return delay, err
+}
+
+// parseDuration reads a duration of zero or more.
+func parseDuration(word string) (time.Duration, error) {
+	duration, err := time.ParseDuration(word)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%q is no duration; write it like 30ms, 1.5s or 2m", word)
+	case duration < 0:
+		return 0, fmt.Errorf("%s is below zero; time runs forward", word)
+	}
+	return duration, nil
+}
+
+// span is a duration of zero or more, as --jitter and --timeout take.
+type span time.Duration
+
+func (s *span) Type() string   { return "duration" }
+func (s *span) String() string { return time.Duration(*s).String() }
+
+func (s *span) Set(text string) error {
+	duration, err := parseDuration(text)
+	*s = span(duration)
+	return err
+}
+
+// size is a number of bytes, as --size takes it.
+type size int64
+
+func (s *size) Type() string   { return "size" }
+func (s *size) String() string { return formatSize(int64(*s)) }
+
+var units = []struct {
+	name  string
+	bytes float64
+}{
+	{"GiB", 1 << 30},
+	{"MiB", 1 << 20},
+	{"KiB", 1 << 10},
+	{"GB", 1e9},
+	{"MB", 1e6},
+	{"kB", 1e3},
+	{"B", 1},
+	{"", 1},
+}
+
+func (s *size) Set(text string) error {
+	for _, unit := range units {
+		number, ok := cutSuffixFold(text, unit.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err != nil || math.IsNaN(n) || n <= 0 || n*unit.bytes >= math.MaxInt64 || n*unit.bytes < 1 {
+			break
+		}
+		*s = size(n * unit.bytes)
+		return nil
+	}
+	return fmt.Errorf("%q is no size; write it like 64KiB, 1MB or 4096", text)
+}
+
+func cutSuffixFold(text, suffix string) (string, bool) {
+	cut := len(text) - len(suffix)
+	if cut < 0 || !strings.EqualFold(text[cut:], suffix) {
+		return "", false
+	}
+	return text[:cut], true
+}
+
+// formatSize writes a size in the largest unit that keeps it whole.
+func formatSize(n int64) string {
+	for _, unit := range units[:3] {
+		if whole := int64(unit.bytes); n >= whole && n%whole == 0 {
+			return fmt.Sprintf("%d%s", n/whole, unit.name)
+		}
+	}
+	return fmt.Sprintf("%dB", n)
+}
+
+// procs is --procs: values of GOMAXPROCS.
+type procs []int
+
+func (p *procs) Type() string   { return "cores[,…]" }
+func (p *procs) String() string { return "" }
+
+func (p *procs) Set(text string) error {
+	var list procs
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		if strings.TrimSpace(word) == "all" {
+			n, err = runtime.GOMAXPROCS(0), nil
+		}
+		if err != nil || n < 1 {
+			return fmt.Errorf("%q is no number of cores; write it like 1,2,all", word)
+		}
+		if len(list) >= 64 {
+			return errors.New("64 values are enough")
+		}
+		list = append(list, n)
+	}
+	*p = list
+	return nil
+}

@@ -1,0 +1,194 @@
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+
+	"meanwhile/demos"
+	"meanwhile/internal/predict"
+)
+
+// openDatabase makes a table of counters, one a task, in SQLite or in the PostgreSQL that the spec names.
+func openDatabase(ctx context.Context, spec Spec) (*Lab, error) {
+	lab := &Lab{Tasks: make([]demos.Task, spec.Tasks), Delays: spec.delays(), Slots: spec.Pool}
+	if spec.DSN != "" && len(spec.Delays) == 0 {
+		clear(lab.Delays) // its round trip is real
+	}
+	connector, err := lab.connector(ctx, spec)
+	if err != nil {
+		return lab.abandon(err)
+	}
+	if longest := slices.Max(lab.Delays); longest > 0 {
+		connector = distant{connector}
+		lab.Simulated = "the round trip to the database: each transaction waits before it begins"
+	}
+	db := sql.OpenDB(connector)
+	lab.onClose(db.Close)
+	db.SetMaxOpenConns(spec.Pool)
+	db.SetMaxIdleConns(spec.Pool)
+	if err := makeCounters(ctx, db, spec.Tasks); err != nil {
+		return lab.abandon(err)
+	}
+	for i, delay := range lab.Delays {
+		visit := demos.Visit(db, i+1)
+		lab.Tasks[i] = demos.Task{Name: visit.Name, Run: func(ctx context.Context) error {
+			return visit.Run(withRoundTrip(ctx, delay))
+		}}
+	}
+	return lab, nil
+}
+
+// connector returns what opens connections to the database that the spec asks for.
+func (l *Lab) connector(ctx context.Context, spec Spec) (driver.Connector, error) {
+	if spec.DSN != "" {
+		return l.postgres(ctx, spec.DSN)
+	}
+	dir, err := l.scratch(spec.Dir)
+	if err != nil {
+		return nil, err
+	}
+	l.Real = "SQLite in a file under " + filepath.Dir(dir) + ", each commit on the disk"
+	l.Shared = []predict.Resource{{Name: "SQLite's one writer at a time", Capacity: 1, AfterDelay: true}}
+	path := filepath.ToSlash(filepath.Join(dir, "meanwhile.sqlite"))
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	// Take the write lock when a transaction begins: to take it between the read and the write could fail at once.
+	options := "_txlock=immediate&_busy_timeout=60000&_journal_mode=WAL&_synchronous=FULL"
+	return sqlite.NewConnector((&url.URL{Scheme: "file", Path: path, RawQuery: options}).String())
+}
+
+// postgres makes a schema of our own in the database, so that nothing of the user's is touched. Close drops it.
+func (l *Lab) postgres(ctx context.Context, dsn DSN) (driver.Connector, error) {
+	config, err := pgx.ParseConfig(string(dsn))
+	if err != nil {
+		return nil, fmt.Errorf("the address %s cannot be read: %s; write it like postgres://user@host:5432/database",
+			dsn, dsn.conceal(err))
+	}
+	schema := pgx.Identifier{"meanwhile_" + strings.ToLower(rand.Text())}.Sanitize()
+	admin := stdlib.OpenDB(*config)
+	l.onClose(admin.Close)
+	var version string
+	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&version); err != nil {
+		return nil, fmt.Errorf("cannot reach %s: %s; check the address, the user and the password", dsn, dsn.conceal(err))
+	}
+	if _, err := admin.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
+		return nil, fmt.Errorf("cannot make a schema in %s: %s; its user needs the right to create one",
+			dsn, dsn.conceal(err))
+	}
+	l.onClose(func() error {
+		// The run may have been interrupted: its context has ended, but the schema has to go.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_, err := admin.ExecContext(ctx, "DROP SCHEMA "+schema+" CASCADE")
+		return err
+	})
+	config.RuntimeParams["search_path"] = schema
+	l.Real = fmt.Sprintf("PostgreSQL %s at %s", version, config.Host)
+	return stdlib.GetConnector(*config), nil
+}
+
+// conceal returns the text of err without the password, should a driver ever quote it.
+func (d DSN) conceal(err error) string {
+	text := err.Error()
+	if u, parseErr := url.Parse(string(d)); parseErr == nil {
+		if password, ok := u.User.Password(); ok && password != "" {
+			text = strings.ReplaceAll(text, password, redacted)
+		}
+		for name, values := range u.Query() {
+			if strings.Contains(strings.ToLower(name), "password") && values[0] != "" {
+				text = strings.ReplaceAll(text, values[0], redacted)
+			}
+		}
+	}
+	return text
+}
+
+// makeCounters makes the table that demos.Visit reads and writes.
+func makeCounters(ctx context.Context, db *sql.DB, tasks int) error {
+	_, err := db.ExecContext(ctx, "CREATE TABLE counters (id INTEGER PRIMARY KEY, visits INTEGER NOT NULL)")
+	if err == nil {
+		_, err = db.ExecContext(ctx, `WITH RECURSIVE numbers (id) AS (
+			SELECT 1 UNION ALL SELECT id + 1 FROM numbers WHERE id < $1
+		) INSERT INTO counters SELECT id, 0 FROM numbers`, tasks)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot make the table of counters: %w", err)
+	}
+	return nil
+}
+
+// distant puts a round trip in front of each transaction: it is waited out on a connection, before BEGIN, so that it holds
+// no lock.
+type distant struct{ driver.Connector }
+
+func (d distant) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := d.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	near, ok := conn.(fullConn)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("the driver's %T lacks contexts", conn), conn.Close())
+	}
+	return distantConn{near}, nil
+}
+
+// fullConn is what database/sql uses of a modern driver's connection.
+type fullConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.SessionResetter
+}
+
+type distantConn struct{ fullConn }
+
+// BeginTx waits out the round trip, then begins.
+func (c distantConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if err := demos.Sleep(roundTrip(ctx)).Run(ctx); err != nil {
+		return nil, err
+	}
+	return c.fullConn.BeginTx(ctx, options)
+}
+
+// IsValid and CheckNamedValue pass on what not every driver has.
+
+func (c distantConn) IsValid() bool {
+	validator, ok := c.fullConn.(driver.Validator)
+	return !ok || validator.IsValid()
+}
+
+func (c distantConn) CheckNamedValue(value *driver.NamedValue) error {
+	if checker, ok := c.fullConn.(driver.NamedValueChecker); ok {
+		return checker.CheckNamedValue(value)
+	}
+	return driver.ErrSkip
+}
+
+// roundTripKey carries a task's delay through database/sql to the driver.
+type roundTripKey struct{}
+
+func withRoundTrip(ctx context.Context, delay time.Duration) context.Context {
+	return context.WithValue(ctx, roundTripKey{}, delay)
+}
+
+func roundTrip(ctx context.Context) time.Duration {
+	delay, _ := ctx.Value(roundTripKey{}).(time.Duration)
+	return delay
+}

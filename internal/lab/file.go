@@ -1,0 +1,62 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"meanwhile/demos"
+)
+
+// openFile makes a directory for the tasks' files.
+func openFile(_ context.Context, spec Spec) (*Lab, error) {
+	lab := &Lab{
+		Tasks:  make([]demos.Task, spec.Tasks),
+		Delays: make([]time.Duration, spec.Tasks),
+	}
+	dir, err := lab.scratch(spec.Dir)
+	if err != nil {
+		return lab.abandon(err)
+	}
+	lab.Real = fmt.Sprintf("the disk under %s", filepath.Dir(dir))
+	if !spec.Sync {
+		lab.Real = "the page cache, in memory: the disk is not waited for"
+	}
+	data := make([]byte, spec.Size)
+	rand.NewChaCha8([32]byte{}).Read(data) // so that no file system can compress it away; it never fails
+	for i := range lab.Tasks {
+		lab.Tasks[i] = demos.WriteFile(filepath.Join(dir, strconv.Itoa(i)), data, spec.Sync)
+	}
+	return lab, nil
+}
+
+// scratch makes a directory of our own inside parent, which is the user's cache directory where it is empty. Close
+// removes it.
+func (l *Lab) scratch(parent string) (string, error) {
+	if parent == "" {
+		parent = cacheDir()
+	}
+	dir, err := os.MkdirTemp(parent, "meanwhile-")
+	if err != nil {
+		return "", fmt.Errorf("cannot make files in %s (%w); name another directory with --dir", parent, err)
+	}
+	l.onClose(func() error { return os.RemoveAll(dir) })
+	l.MemoryDisk = inMemory(dir)
+	return dir, nil
+}
+
+// cacheDir is the user's cache directory, or the system's temporary one where the user has none.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
+		return os.TempDir()
+	}
+	return dir
+}

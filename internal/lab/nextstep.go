@@ -1,0 +1,27 @@
+package lab
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// NextStep says what to try after a task failed with err; it is empty where nothing better than the error is known.
+func NextStep(err error) string {
+	if postgres, ok := errors.AsType[*pgconn.PgError](err); ok && postgres.Code == "53300" {
+		return "the database allows fewer connections: use a smaller --pool"
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk is full: free some space, name another --dir, or a smaller --size"
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return "name another directory with --dir"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return "too many files are open: use --strategy limited, or raise 'ulimit -n'"
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET):
+		return "the other side went away or refused so many at once: use --strategy limited with a small --limit"
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+package lab
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Spec is what a set of tasks is made of. Each workload takes the parts that its Flags name.
+type Spec struct {
+	// Tasks is how many there are.
+	Tasks int `json:"tasks"`
+
+	// Delays is how long one task waits (or, for cpu, works): one for all, or one a task, in order. None is the workload's
+	// own: DefaultDelay, but nothing for a database that is real and has its own round trip.
+	Delays []time.Duration `json:"delays_ns,omitempty"`
+
+	// Jitter is the most that a delay of the network is lengthened or shortened by, evenly spread, drawn from Seed.
+	Jitter time.Duration `json:"jitter_ns"`
+	Seed   uint64        `json:"seed"`
+
+	// URLs are real addresses to GET in turn, instead of the server of our own.
+	URLs []string `json:"urls,omitempty"`
+
+	// Size is how many bytes a file has. Sync waits until the disk has them.
+	Size int64 `json:"size_bytes"`
+	Sync bool  `json:"sync"`
+
+	// Dir is where files and the SQLite database are made; the user's cache directory where empty.
+	Dir string `json:"dir,omitempty"`
+
+	// DSN is a real PostgreSQL; SQLite where empty. Pool is the most connections at once.
+	DSN  DSN `json:"dsn,omitempty"`
+	Pool int `json:"pool"`
+
+	// Work pins how many hashes a cpu task computes; 0 calibrates it to take about its delay.
+	Work int `json:"work,omitempty"`
+}
+
+// DefaultDelay is long enough for the lateness of timers not to show, and short enough for a demonstration.
+const DefaultDelay = 30 * time.Millisecond
+
+// Bounds that keep a slip of the finger from taking the machine.
+const (
+	MaxTasks = 10_000_000
+	MaxDelay = time.Hour
+	MaxSize  = 1 << 30
+	MaxPool  = 1000
+	MaxURLs  = 1000
+)
+
+// SpecError is a spec that cannot be run as asked: what is wrong, and what to ask for instead.
+type SpecError struct{ Problem, Next string }
+
+func (e SpecError) Error() string { return e.Problem + "; " + e.Next }
+
+// Check tells what is wrong with the spec, as a SpecError.
+func (s Spec) Check() error {
+	switch {
+	case s.Tasks < 1 || s.Tasks > MaxTasks:
+		return SpecError{fmt.Sprintf("%d tasks cannot be run", s.Tasks), fmt.Sprintf("ask for 1 to %d with --tasks", MaxTasks)}
+	case len(s.Delays) > 1 && len(s.Delays) != s.Tasks:
+		return SpecError{
+			fmt.Sprintf("%d delays do not fit %d tasks", len(s.Delays), s.Tasks),
+			"give --delay one duration, or one for each task",
+		}
+	case slices.ContainsFunc(s.Delays, func(d time.Duration) bool { return d < 0 || d > MaxDelay }):
+		return SpecError{"a delay is out of range", "give --delay durations from 0s to " + MaxDelay.String()}
+	case s.Jitter < 0 || s.Jitter > MaxDelay:
+		return SpecError{"the jitter is out of range", "give --jitter a duration from 0s to " + MaxDelay.String()}
+	case s.Size < 1 || s.Size > MaxSize:
+		return SpecError{fmt.Sprintf("a file of %d bytes is out of range", s.Size), "give --size from 1B to 1GiB"}
+	case s.Pool < 1 || s.Pool > MaxPool:
+		return SpecError{
+			fmt.Sprintf("a pool of %d connections is out of range", s.Pool),
+			fmt.Sprintf("give --pool 1 to %d", MaxPool),
+		}
+	case s.Work < 0:
+		return SpecError{"work cannot be negative", "give --work a number of hashes, or 0 to calibrate"}
+	case len(s.URLs) > MaxURLs:
+		return SpecError{fmt.Sprintf("%d URLs are too many", len(s.URLs)), fmt.Sprintf("give at most %d", MaxURLs)}
+	}
+	for _, text := range s.URLs {
+		if err := checkURL(text); err != nil {
+			return err
+		}
+	}
+	return s.DSN.check()
+}
+
+func checkURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return SpecError{fmt.Sprintf("%q is no web address", text), "give --url something like http://127.0.0.1:8000/slow"}
+	}
+	return nil
+}
+
+// delays returns the delay of each task.
+func (s Spec) delays() []time.Duration {
+	if len(s.Delays) == 0 {
+		return slices.Repeat([]time.Duration{DefaultDelay}, s.Tasks)
+	}
+	return slices.Repeat(s.Delays, s.Tasks/len(s.Delays))
+}
+
+// jittered lengthens or shortens each delay by what the seed draws.
+func (s Spec) jittered(delays []time.Duration) []time.Duration {
+	random := rand.New(rand.NewPCG(s.Seed, s.Seed))
+	for i := range delays {
+		delays[i] = max(0, delays[i]-s.Jitter+time.Duration(random.Int64N(int64(2*s.Jitter)+1)))
+	}
+	return delays
+}
+
+// DSN is the address of a PostgreSQL database. It prints, in every format, without its password.
+type DSN string
+
+// redacted stands where a password was.
+const redacted = "xxxxx"
+
+// String returns the address without its password.
+func (d DSN) String() string {
+	if d == "" {
+		return ""
+	}
+	u, err := url.Parse(string(d))
+	if err != nil {
+		return "postgres://" + redacted
+	}
+	query := u.Query()
+	for name := range query {
+		if strings.Contains(strings.ToLower(name), "password") {
+			query.Set(name, redacted)
+		}
+	}
+	u.RawQuery = query.Encode()
+	return u.Redacted()
+}
+
+// GoString keeps the password out of %#v.
+func (d DSN) GoString() string { return d.String() }
+
+// MarshalText keeps the password out of JSON.
+func (d DSN) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+func (d DSN) check() error {
+	u, err := url.Parse(string(d))
+	if d == "" || err == nil && u.Host != "" && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
+		return nil
+	}
+	return SpecError{"--dsn takes the address of a PostgreSQL", "like postgres://user@127.0.0.1:5432/database"}
+}

@@ -1,0 +1,45 @@
+package measure
+
+import (
+	"fmt"
+	"time"
+)
+
+// Human writes a duration in three digits: 850 µs, 30.5 ms, 1.20 s, 2 min 5 s.
+func Human(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + Human(-d)
+	case d < time.Microsecond:
+		return fmt.Sprintf("%d ns", d)
+	case d < time.Millisecond:
+		return digits(float64(d)/float64(time.Microsecond)) + " µs"
+	case d < time.Second:
+		return digits(float64(d)/float64(time.Millisecond)) + " ms"
+	case d < time.Minute:
+		return digits(d.Seconds()) + " s"
+	}
+	d = d.Round(time.Second)
+	return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
+}
+
+// Times writes a ratio in three digits: 9.95×, 31.3×.
+func Times(ratio float64) string { return digits(ratio) + "×" }
+
+// Percent writes a share, with a decimal where it is below one percent.
+func Percent(share float64) string {
+	if share > 0 && share < 0.01 {
+		return fmt.Sprintf("%.1f %%", 100*share)
+	}
+	return fmt.Sprintf("%.0f %%", 100*share)
+}
+
+func digits(x float64) string {
+	switch {
+	case x >= 99.95:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 9.995:
+		return fmt.Sprintf("%.1f", x)
+	}
+	return fmt.Sprintf("%.2f", x)
+}

@@ -1,0 +1,123 @@
+package measure
+
+import (
+	"fmt"
+	"time"
+)
+
+// Outcome is how a measurement stands to its prediction.
+type Outcome string
+
+// The outcomes.
+const (
+	Inside  Outcome = "inside"
+	Slower  Outcome = "slower"
+	Faster  Outcome = "faster"
+	Unknown Outcome = "unknown" // nothing was predicted
+)
+
+// Assumption is what a prediction takes for granted, and what a run may prove wrong.
+type Assumption string
+
+// The assumptions.
+const (
+	FreeLaunch  Assumption = "starting a task takes no time"
+	IdleCores   Assumption = "there is always a core free"
+	Independent Assumption = "tasks do not get into each other's way"
+	SameMachine Assumption = "the machine is as it was in the warm-up"
+)
+
+// Verdict tells whether a row is inside its prediction or, if not, which assumption broke.
+type Verdict struct {
+	Outcome    Outcome    `json:"outcome"`
+	Assumption Assumption `json:"broken_assumption,omitempty"`
+	Words      string     `json:"words"`
+}
+
+// manyTasks is how many it takes for starting them to be felt.
+const manyTasks = 1000
+
+// judge sets a row beside its prediction. shares is what the workload's tasks share.
+func judge(r *Result, row *Row, shares string) Verdict {
+	if row.Predicted == nil {
+		return Verdict{Outcome: Unknown, Words: "no prediction: it is made from the warm-up"}
+	}
+	low, high := row.Elapsed.Min, row.Elapsed.Max
+	if ci := row.Elapsed.Interval; ci != nil {
+		low, high = ci.Low, ci.High
+	}
+	switch {
+	case low > float64(row.Predicted.High):
+		return whySlower(r, row, shares)
+	case high < float64(row.Predicted.Low):
+		return whyFaster(row, shares)
+	}
+	return Verdict{Outcome: Inside, Words: "as predicted"}
+}
+
+// whySlower looks for the assumption that broke, in the order in which the evidence is plain.
+func whySlower(r *Result, row *Row, shares string) Verdict {
+	excess := time.Duration(row.Elapsed.Median) - row.Predicted.High
+	round := row.middle()
+	verdict := Verdict{Outcome: Slower}
+	crowding := float64(row.mean(r.Tasks)) / float64(max(1, meanOf(r.Alone)))
+	switch {
+	case r.Workload == "cpu" && busy(round, min(r.Procs, r.Tasks)) < 0.8:
+		verdict.Assumption = SameMachine
+		verdict.Words = fmt.Sprintf("slower than predicted: the machine gave %s of its cores, so something else ran",
+			Percent(busy(round, min(r.Procs, r.Tasks))))
+	case row.Slots == 0 && r.Tasks >= manyTasks && round.Launched > excess/2:
+		verdict.Assumption = FreeLaunch
+		verdict.Words = fmt.Sprintf("slower than predicted: starting %d tasks took %s", r.Tasks, Human(round.Launched))
+	case r.Workload != "cpu" && busy(round, r.Procs) > 0.8:
+		verdict.Assumption = IdleCores
+		verdict.Words = fmt.Sprintf("slower than predicted: the cores were busy for %s of it", Percent(busy(round, r.Procs)))
+	case row.Slots == 1:
+		verdict.Assumption = SameMachine
+		verdict.Words = fmt.Sprintf("slower than predicted: a task took %s as long as in the warm-up", Times(crowding))
+	default:
+		verdict.Assumption = Independent
+		verdict.Words = fmt.Sprintf("slower than predicted: a task took %s as long as alone; they share %s",
+			Times(crowding), shares)
+	}
+	return verdict
+}
+
+func whyFaster(row *Row, shares string) Verdict {
+	if row.Slots == 1 {
+		return Verdict{
+			Outcome: Faster, Assumption: SameMachine,
+			Words: "faster than predicted: something was cached, or the machine was busier in the warm-up",
+		}
+	}
+	return Verdict{
+		Outcome: Faster, Assumption: Independent,
+		Words: fmt.Sprintf("faster than predicted: together they used %s better than one by one", shares),
+	}
+}
+
+// middle is the round that took the median time, or the one just above.
+func (r *Row) middle() Round {
+	middle := r.Rounds[0]
+	for _, round := range r.Rounds {
+		if abs(float64(round.Elapsed)-r.Elapsed.Median) < abs(float64(middle.Elapsed)-r.Elapsed.Median) {
+			middle = round
+		}
+	}
+	return middle
+}
+
+// busy is the share of the cores' time that the process used.
+func busy(round Round, procs int) float64 {
+	return float64(round.CPU) / (float64(max(1, round.Elapsed)) * float64(procs))
+}
+
+func meanOf(times []time.Duration) time.Duration {
+	var sum time.Duration
+	for _, t := range times {
+		sum += t
+	}
+	return sum / time.Duration(max(1, len(times)))
+}
+
+func abs(x float64) float64 { return max(x, -x) }

@@ -1,0 +1,248 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"meanwhile/internal/measure"
+	"meanwhile/internal/term"
+)
+
+// Layout is how text is drawn: in which style, and how wide.
+type Layout struct {
+	Style term.Style
+	Width int
+}
+
+// The columns of the table, in signs.
+const (
+	strategyWidth  = 10
+	timeWidth      = 13
+	speedupWidth   = 8
+	predictedWidth = 18
+	waitingWidth   = 7
+	gap            = 2
+	leastBar       = 10
+	mostBar        = 40
+	narrow         = 76 // below it a row takes two lines
+	mostText       = 100
+)
+
+// Comparison is all of a comparison, as text.
+func (l Layout) Comparison(c *measure.Comparison) string {
+	var b strings.Builder
+	for i := range c.Results {
+		b.WriteString(l.Result(&c.Results[i], len(c.Plan.Workloads) == 1))
+	}
+	b.WriteString(l.Footer(c))
+	return b.String()
+}
+
+// Result is the part of the text that shows one result; detailed, for a closer look, adds the intervals behind each row and
+// the notes that ask for nothing.
+func (l Layout) Result(r *measure.Result, detailed bool) string {
+	p := &page{layout: l}
+	p.title(heading(r), setting(r))
+	p.paragraph(term.Faint, "real: "+r.Real)
+	if r.Simulated != "" {
+		p.paragraph(term.Warn, "simulated: "+r.Simulated)
+	}
+	p.blank()
+	p.table(r, detailed)
+	p.blank()
+	for _, row := range r.Rows {
+		if outcome := row.Verdict.Outcome; outcome == measure.Slower || outcome == measure.Faster {
+			p.paragraph(term.Warn, row.Strategy+": "+row.Verdict.Words)
+		}
+	}
+	for _, warning := range r.Warnings {
+		if !detailed && warning.Next == "" {
+			continue // nothing to do about it: left to the closer look
+		}
+		p.paragraph(term.Faint, "note: "+sentence(warning))
+	}
+	if r.Guess != nil {
+		p.guess(r)
+	}
+	p.paragraph(term.Strong, r.Learned)
+	p.blank()
+	return p.String()
+}
+
+// Footer is what stands below all results.
+func (l Layout) Footer(c *measure.Comparison) string {
+	p := &page{layout: l}
+	if len(c.Results) > 1 {
+		p.paragraph(term.Title, c.Learned)
+		p.blank()
+	}
+	if c.Partial {
+		p.paragraph(term.Bad, "partial: "+c.Reason+"; only what is shown was measured")
+	}
+	if len(c.Results) > 0 {
+		p.paragraph(term.Faint, "time: the median and how far its 95 % interval reaches. speed-up: how many times as fast as "+
+			"sequential, ~ for no measurable difference. predicted: from how long a task took alone. "+
+			"waiting: the share of the tasks' time without CPU.")
+	}
+	p.paragraph(term.Faint, strings.Join(method(c), ". "))
+	p.paragraph(term.Faint, "again: meanwhile "+shellWords(c.Args))
+	return p.String()
+}
+
+// page collects lines.
+type page struct {
+	strings.Builder
+	layout Layout
+}
+
+func (p *page) blank() { p.WriteByte('\n') }
+
+// title writes a name and what follows it.
+func (p *page) title(name, rest string) {
+	for i, line := range term.Wrap(rest, p.textWidth()-term.Width(name)-gap) {
+		if i == 0 {
+			p.write(p.paint(term.Title, name), strings.Repeat(" ", gap), p.text(line))
+			continue
+		}
+		p.write(strings.Repeat(" ", term.Width(name)+gap), p.text(line))
+	}
+}
+
+// paragraph writes text in one role, indented, broken between words.
+func (p *page) paragraph(role term.Role, text string) {
+	for i, line := range term.Wrap(term.Printable(text, 4000), p.textWidth()-2*gap) {
+		indent := strings.Repeat(" ", gap)
+		if i > 0 {
+			indent += strings.Repeat(" ", gap)
+		}
+		p.write(indent, p.paint(role, line))
+	}
+}
+
+func (p *page) textWidth() int { return min(p.layout.Width, mostText) }
+
+func (p *page) write(parts ...string) {
+	p.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
+	p.WriteByte('\n')
+}
+
+func (p *page) text(s string) string { return p.layout.Style.Text(s) }
+
+func (p *page) paint(role term.Role, s string) string {
+	return p.layout.Style.Paint(role, p.text(s))
+}
+
+// table writes a row a strategy: its bar first, since that is what the eye compares.
+func (p *page) table(r *measure.Result, detailed bool) {
+	longest := 0.0
+	for _, row := range r.Rows {
+		longest = max(longest, row.Elapsed.Median)
+	}
+	if p.layout.Width < narrow {
+		for i := range r.Rows {
+			p.narrowRow(&r.Rows[i], longest, detailed)
+		}
+		return
+	}
+	bar := min(mostBar, p.layout.Width-gap-strategyWidth-timeWidth-speedupWidth-predictedWidth-waitingWidth-5*gap)
+	p.cells(bar, term.Faint, "", "strategy", "", "time", "speed-up", "predicted", "waiting")
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		p.cells(bar, term.Plain, p.mark(row), row.Strategy, p.layout.Style.Bar(row.Elapsed.Median/longest, bar),
+			clock(row.Elapsed), speedup(row, false), predicted(row), measure.Percent(row.Waiting))
+		if detailed {
+			p.write(strings.Repeat(" ", gap+strategyWidth+gap), p.paint(term.Faint, details(row)))
+		}
+	}
+}
+
+// cells writes the columns of one row.
+func (p *page) cells(bar int, role term.Role, mark, strategy, drawn, time, speedup, predicted, waiting string) {
+	space := strings.Repeat(" ", gap)
+	p.write(space, p.cell(role, term.Pad(p.text(strategy), strategyWidth)), space,
+		p.layout.Style.Paint(term.Waiting, term.Pad(drawn, bar)), space,
+		p.cell(orRole(role, term.Strong), term.PadLeft(p.text(time), timeWidth)), space,
+		p.cell(orRole(role, term.Good), term.PadLeft(p.text(speedup), speedupWidth)), space,
+		p.cell(role, term.PadLeft(p.text(predicted), predictedWidth-2)), term.Pad(" "+mark, 2), space,
+		p.cell(role, term.PadLeft(p.text(waiting), waitingWidth)))
+}
+
+func (p *page) cell(role term.Role, padded string) string { return p.layout.Style.Paint(role, padded) }
+
+func orRole(role, otherwise term.Role) term.Role {
+	if role != term.Plain {
+		return role
+	}
+	return otherwise
+}
+
+// mark shows whether the row is inside its prediction.
+func (p *page) mark(row *measure.Row) string {
+	switch row.Verdict.Outcome {
+	case measure.Inside:
+		return p.paint(term.Good, "✓")
+	case measure.Unknown:
+		return ""
+	}
+	return p.paint(term.Warn, "!")
+}
+
+// narrowRow writes a row on two lines.
+func (p *page) narrowRow(row *measure.Row, longest float64, detailed bool) {
+	bar := max(leastBar, p.layout.Width-gap-strategyWidth-timeWidth-2*gap)
+	p.write("  ", term.Pad(row.Strategy, strategyWidth), "  ",
+		p.layout.Style.Paint(term.Waiting, term.Pad(p.layout.Style.Bar(row.Elapsed.Median/longest, bar), bar)), "  ",
+		p.paint(term.Strong, term.PadLeft(p.text(clock(row.Elapsed)), timeWidth)))
+	parts := []string{}
+	if s := speedup(row, false); s != "" {
+		parts = append(parts, "speed-up "+s)
+	}
+	if row.Predicted != nil {
+		parts = append(parts, "predicted "+predicted(row))
+	}
+	parts = append(parts, "waiting "+measure.Percent(row.Waiting))
+	p.write(strings.Repeat(" ", gap+strategyWidth+gap), p.paint(term.Faint, strings.Join(parts, " · ")), " ", p.mark(row))
+	if detailed {
+		p.paragraph(term.Faint, details(row))
+	}
+}
+
+// clock is the median, and how far its interval reaches.
+func clock(e measure.Estimate) string {
+	if e.Interval == nil {
+		return human(e.Median)
+	}
+	reach := max(e.Interval.High-e.Median, e.Median-e.Interval.Low) / e.Median
+	return fmt.Sprintf("%s ±%s", human(e.Median), measure.Percent(reach))
+}
+
+// details are the intervals behind a row.
+func details(row *measure.Row) string {
+	parts := []string{}
+	switch {
+	case row.Elapsed.Interval == nil:
+		parts = append(parts, "rounds "+span(row.Elapsed))
+	case interval(row.Elapsed) == between(row.Elapsed.Min, row.Elapsed.Max, "–"):
+		parts = append(parts, "95 % sure, and every round, "+span(row.Elapsed)) // of few rounds the interval takes all
+	default:
+		parts = append(parts, "95 % sure "+interval(row.Elapsed), "rounds "+span(row.Elapsed))
+	}
+	if row.Speedup != nil && row.Speedup.Interval != nil {
+		parts = append(parts, fmt.Sprintf("speed-up %s–%s",
+			measure.Times(row.Speedup.Interval.Low), measure.Times(row.Speedup.Interval.High)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// guess puts what the learner expected beside what came.
+func (p *page) guess(r *measure.Result) {
+	g := r.Guess
+	role, words := term.Warn, "not near"
+	if g.Right {
+		role, words = term.Good, "near enough"
+	}
+	p.paragraph(role, fmt.Sprintf("your guess for %s: %s, %d %% sure: %s", g.Strategy, measure.Human(g.Elapsed), g.Sure, words))
+	if m := g.Misconception; m != nil {
+		p.paragraph(term.Plain, fmt.Sprintf("Many think that %s. But %s.", m.Belief, m.Truth))
+	}
+}
