@@ -101,20 +101,37 @@ func (l *Lab) postgres(ctx context.Context, dsn DSN) (driver.Connector, error) {
 	return stdlib.GetConnector(*config), nil
 }
 
-// conceal returns the text of err without the password, should a driver ever quote it.
+// conceal returns the text of err on one line, no line twice, and without the password, should a driver ever quote it.
 func (d DSN) conceal(err error) string {
-	text := err.Error()
-	if u, parseErr := url.Parse(string(d)); parseErr == nil {
-		if password, ok := u.User.Password(); ok && password != "" {
-			text = strings.ReplaceAll(text, password, redacted)
-		}
-		for name, values := range u.Query() {
-			if strings.Contains(strings.ToLower(name), "password") && values[0] != "" {
-				text = strings.ReplaceAll(text, values[0], redacted)
-			}
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); !slices.Contains(lines, line) {
+			lines = append(lines, line)
 		}
 	}
+	text := strings.Join(lines, " ")
+	for _, secret := range d.secrets() {
+		text = strings.ReplaceAll(text, secret, redacted)
+	}
 	return text
+}
+
+// secrets are the passwords in the address.
+func (d DSN) secrets() []string {
+	u, err := d.parse()
+	if err != nil {
+		return nil
+	}
+	var secrets []string
+	if password, _ := u.User.Password(); password != "" {
+		secrets = append(secrets, password)
+	}
+	for name, values := range u.Query() {
+		if strings.Contains(strings.ToLower(name), "password") {
+			secrets = append(secrets, slices.DeleteFunc(values, func(v string) bool { return v == "" })...)
+		}
+	}
+	return secrets
 }
 
 // makeCounters makes the table that demos.Visit reads and writes.

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -122,12 +123,13 @@ type DSN string
 // redacted stands where a password was.
 const redacted = "xxxxx"
 
-// String returns the address without its password.
+// String returns the address without its password, and nothing of what is no address: a slip may have put the password
+// anywhere.
 func (d DSN) String() string {
 	if d == "" {
 		return ""
 	}
-	u, err := url.Parse(string(d))
+	u, err := d.parse()
 	if err != nil {
 		return "postgres://" + redacted
 	}
@@ -141,6 +143,20 @@ func (d DSN) String() string {
 	return u.Redacted()
 }
 
+// parse reads the address. An @ behind the host is a password that was not escaped.
+func (d DSN) parse() (*url.URL, error) {
+	u, err := url.Parse(string(d))
+	switch {
+	case err != nil:
+		return nil, err
+	case u.Host == "", u.Fragment != "", u.Scheme != "postgres" && u.Scheme != "postgresql":
+		return nil, errors.New("not the address of a PostgreSQL")
+	case strings.Contains(u.Path+u.RawQuery, "@"):
+		return nil, errors.New("an @ behind the host")
+	}
+	return u, nil
+}
+
 // GoString keeps the password out of %#v.
 func (d DSN) GoString() string { return d.String() }
 
@@ -148,9 +164,14 @@ func (d DSN) GoString() string { return d.String() }
 func (d DSN) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 func (d DSN) check() error {
-	u, err := url.Parse(string(d))
-	if d == "" || err == nil && u.Host != "" && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
+	if d == "" {
 		return nil
 	}
-	return SpecError{"--dsn takes the address of a PostgreSQL", "like postgres://user@127.0.0.1:5432/database"}
+	if _, err := d.parse(); err != nil {
+		return SpecError{
+			"--dsn is not the address of a PostgreSQL",
+			"write it like postgres://user@127.0.0.1:5432/database, with %40 for an @ in the password",
+		}
+	}
+	return nil
 }

@@ -12,11 +12,11 @@ func Human(d time.Duration) string {
 		return "-" + Human(-d)
 	case d < time.Microsecond:
 		return fmt.Sprintf("%d ns", d)
-	case d < time.Millisecond:
+	case d < time.Millisecond-500: // what would be rounded up to 1000 takes the next unit
 		return digits(float64(d)/float64(time.Microsecond)) + " µs"
-	case d < time.Second:
+	case d < time.Second-500*time.Microsecond:
 		return digits(float64(d)/float64(time.Millisecond)) + " ms"
-	case d < time.Minute:
+	case d < time.Minute-50*time.Millisecond:
 		return digits(d.Seconds()) + " s"
 	}
 	d = d.Round(time.Second)

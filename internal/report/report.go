@@ -167,8 +167,11 @@ func delay(r *measure.Result) string {
 	if longest == 0 {
 		return ""
 	}
-	return between(float64(shortest), float64(longest), "–")
+	return round.Replace(between(float64(shortest), float64(longest), "–"))
 }
+
+// round drops the decimals of a number that was chosen, and not measured.
+var round = strings.NewReplacer(".00 ", " ", ".0 ", " ", ".00–", "–", ".0–", "–")
 
 // speedup is the ratio, or ~ where it cannot be told from 1.
 func speedup(row *measure.Row, withInterval bool) string {

@@ -17,9 +17,9 @@ type Layout struct {
 // The columns of the table, in signs.
 const (
 	strategyWidth  = 10
-	timeWidth      = 13
+	timeWidth      = 14
 	speedupWidth   = 8
-	predictedWidth = 18
+	predictedWidth = 17
 	waitingWidth   = 7
 	gap            = 2
 	leastBar       = 10
@@ -43,28 +43,28 @@ func (l Layout) Comparison(c *measure.Comparison) string {
 func (l Layout) Result(r *measure.Result, detailed bool) string {
 	p := &page{layout: l}
 	p.title(heading(r), setting(r))
-	p.paragraph(term.Faint, "real: "+r.Real)
+	p.remark(term.Faint, "real", r.Real)
 	if r.Simulated != "" {
-		p.paragraph(term.Warn, "simulated: "+r.Simulated)
+		p.remark(term.Warn, "simulated", r.Simulated)
 	}
 	p.blank()
 	p.table(r, detailed)
 	p.blank()
 	for _, row := range r.Rows {
 		if outcome := row.Verdict.Outcome; outcome == measure.Slower || outcome == measure.Faster {
-			p.paragraph(term.Warn, row.Strategy+": "+row.Verdict.Words)
+			p.remark(term.Warn, row.Strategy, row.Verdict.Words)
 		}
 	}
 	for _, warning := range r.Warnings {
 		if !detailed && warning.Next == "" {
 			continue // nothing to do about it: left to the closer look
 		}
-		p.paragraph(term.Faint, "note: "+sentence(warning))
+		p.remark(term.Faint, "note", sentence(warning))
 	}
 	if r.Guess != nil {
 		p.guess(r)
 	}
-	p.paragraph(term.Strong, r.Learned)
+	p.statement(term.Strong, r.Learned)
 	p.blank()
 	return p.String()
 }
@@ -73,19 +73,19 @@ func (l Layout) Result(r *measure.Result, detailed bool) string {
 func (l Layout) Footer(c *measure.Comparison) string {
 	p := &page{layout: l}
 	if len(c.Results) > 1 {
-		p.paragraph(term.Title, c.Learned)
+		p.statement(term.Title, c.Learned)
 		p.blank()
 	}
 	if c.Partial {
-		p.paragraph(term.Bad, "partial: "+c.Reason+"; only what is shown was measured")
+		p.remark(term.Bad, "partial", c.Reason+"; only what is shown was measured")
 	}
 	if len(c.Results) > 0 {
-		p.paragraph(term.Faint, "time: the median and how far its 95 % interval reaches. speed-up: how many times as fast as "+
+		p.statement(term.Faint, "time: the median and how far its 95 % interval reaches. speed-up: how many times as fast as "+
 			"sequential, ~ for no measurable difference. predicted: from how long a task took alone. "+
 			"waiting: the share of the tasks' time without CPU.")
 	}
-	p.paragraph(term.Faint, strings.Join(method(c), ". "))
-	p.paragraph(term.Faint, "again: meanwhile "+shellWords(c.Args))
+	p.statement(term.Faint, strings.Join(method(c), ". ")+".")
+	p.remark(term.Faint, "again", "meanwhile "+shellWords(c.Args))
 	return p.String()
 }
 
@@ -108,14 +108,19 @@ func (p *page) title(name, rest string) {
 	}
 }
 
-// paragraph writes text in one role, indented, broken between words.
-func (p *page) paragraph(role term.Role, text string) {
+// statement writes text in one role, indented, broken between words.
+func (p *page) statement(role term.Role, text string) { p.indented(role, text, 0) }
+
+// remark is a statement that begins with a label, under which its lines hang.
+func (p *page) remark(role term.Role, label, text string) { p.indented(role, label+": "+text, gap) }
+
+func (p *page) indented(role term.Role, text string, hang int) {
 	for i, line := range term.Wrap(term.Printable(text, 4000), p.textWidth()-2*gap) {
-		indent := strings.Repeat(" ", gap)
+		indent := gap
 		if i > 0 {
-			indent += strings.Repeat(" ", gap)
+			indent += hang
 		}
-		p.write(indent, p.paint(role, line))
+		p.write(strings.Repeat(" ", indent), p.paint(role, line))
 	}
 }
 
@@ -178,13 +183,27 @@ func orRole(role, otherwise term.Role) term.Role {
 
 // mark shows whether the row is inside its prediction.
 func (p *page) mark(row *measure.Row) string {
+	sign := plainMark(row)
+	if sign == inside {
+		return p.paint(term.Good, sign)
+	}
+	return p.paint(term.Warn, sign)
+}
+
+// The marks: a prediction that held, and one that did not.
+const (
+	inside  = "✓"
+	outside = "!"
+)
+
+func plainMark(row *measure.Row) string {
 	switch row.Verdict.Outcome {
 	case measure.Inside:
-		return p.paint(term.Good, "✓")
+		return inside
 	case measure.Unknown:
 		return ""
 	}
-	return p.paint(term.Warn, "!")
+	return outside
 }
 
 // narrowRow writes a row on two lines.
@@ -198,12 +217,15 @@ func (p *page) narrowRow(row *measure.Row, longest float64, detailed bool) {
 		parts = append(parts, "speed-up "+s)
 	}
 	if row.Predicted != nil {
-		parts = append(parts, "predicted "+predicted(row))
+		parts = append(parts, "predicted "+predicted(row)+" "+plainMark(row))
 	}
 	parts = append(parts, "waiting "+measure.Percent(row.Waiting))
-	p.write(strings.Repeat(" ", gap+strategyWidth+gap), p.paint(term.Faint, strings.Join(parts, " · ")), " ", p.mark(row))
 	if detailed {
-		p.paragraph(term.Faint, details(row))
+		parts = append(parts, details(row))
+	}
+	indent := strings.Repeat(" ", gap+strategyWidth+gap)
+	for _, line := range term.Wrap(strings.Join(parts, " · "), p.layout.Width-len(indent)) {
+		p.write(indent, p.paint(term.Faint, line))
 	}
 }
 
@@ -241,8 +263,8 @@ func (p *page) guess(r *measure.Result) {
 	if g.Right {
 		role, words = term.Good, "near enough"
 	}
-	p.paragraph(role, fmt.Sprintf("your guess for %s: %s, %d %% sure: %s", g.Strategy, measure.Human(g.Elapsed), g.Sure, words))
+	p.remark(role, "your guess", fmt.Sprintf("%s for %s, %d %% sure: %s", measure.Human(g.Elapsed), g.Strategy, g.Sure, words))
 	if m := g.Misconception; m != nil {
-		p.paragraph(term.Plain, fmt.Sprintf("Many think that %s. But %s.", m.Belief, m.Truth))
+		p.statement(term.Plain, fmt.Sprintf("Many think that %s. But %s.", m.Belief, m.Truth))
 	}
 }

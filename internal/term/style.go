@@ -81,7 +81,7 @@ func (s Style) Paint(role Role, text string) string {
 // ascii replaces each sign that the program draws by one that every terminal has.
 var ascii = strings.NewReplacer(
 	"█", "#", "▒", "+", "·", ".", "▏", "|",
-	"×", "x", "±", "+/-", "…", "...", "–", "-", "—", "-", "→", "->", "µ", "u", "✓", "ok", "✗", "no", "Σ", "sum", "≥", ">=",
+	"×", "x", "±", "+-", "…", "...", "–", "-", "—", "-", "→", "->", "µ", "u", "✓", "ok", "✗", "no", "Σ", "sum", "≥", ">=",
 	"≤", "<=", "≈", "~", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
 )
 

@@ -1,0 +1,167 @@
+package measure
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meanwhile/internal/predict"
+)
+
+// made is a result as a workload would give it: how long each strategy took in milliseconds, round by round.
+func made(workload string, waiting float64, sequential, goroutines []float64) *Result {
+	rounds := func(ms []float64) []Round {
+		var rounds []Round
+		for _, x := range ms {
+			elapsed := time.Duration(x * float64(time.Millisecond))
+			rounds = append(rounds, Round{Usage: Usage{Elapsed: elapsed, CPU: elapsed}, InTasks: elapsed})
+		}
+		return rounds
+	}
+	r := &Result{Workload: workload, Procs: 2, Tasks: 10, Alone: []time.Duration{30 * time.Millisecond}}
+	base, fast := rounds(sequential), rounds(goroutines)
+	speedup := estimate(ratios(base, fast))
+	r.Rows = []Row{
+		{Strategy: Baseline, Slots: 1, Rounds: base, Elapsed: estimate(nanoseconds(base)), Waiting: waiting},
+		{Strategy: "goroutines", Rounds: fast, Elapsed: estimate(nanoseconds(fast)), Waiting: waiting, Speedup: &speedup},
+	}
+	return r
+}
+
+func six(x float64) []float64 { return []float64{x, x, x, x, x, x} }
+
+func TestTheSentenceFollowsFromTheNumbers(t *testing.T) {
+	cases := []struct {
+		name   string
+		result *Result
+		want   string
+	}{
+		{"waiting overlapped", made("sleep", 0.99, six(300), six(30)), "While one task waited, the others went on"},
+		{"the same work did not gain", made("sleep", 0.99, six(300), six(300)), "the tasks cannot wait at the same time"},
+		{"the same work was slower", made("sleep", 0.99, six(300), six(600)), "Together they were slower, 0.50×"},
+		{"computing gained by the cores", made("cpu", 0.01, six(300), six(150)), "2.00× as fast is what 2 cores give"},
+		{"computing did not gain", made("cpu", 0.01, six(300), six(300)), "computing does not overlap on a core"},
+		{"computing gained more than can be", made("cpu", 0.01, six(300), six(30)), "more than 2 cores and little waiting explain"},
+		{"the rounds contradict each other", made("sleep", 0.99, six(300), []float64{30, 600, 30, 600, 30, 600}), "differ too much to tell"},
+		{"too few rounds", made("sleep", 0.99, six(300)[:3], six(30)[:3]), "3 rounds are too few to be sure"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := learn(c.result); !strings.Contains(got, c.want) {
+				t.Errorf("got  %q\nwant one with %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTheSentenceOfAllFollowsFromTheirNumbers(t *testing.T) {
+	gained, cored := made("network", 0.99, six(300), six(30)), made("cpu", 0.01, six(300), six(150))
+	same, slower := made("file", 0.4, six(300), six(300)), made("database", 0.4, six(300), six(600))
+	got := Learn([]Result{*gained, *cored, *same, *slower})
+	want := "Waiting overlaps (network 10.0×); computing gains by the cores alone (cpu 2.00×); " +
+		"together can be slower (database 0.50×); no measurable difference for file."
+	if got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	unclear := made("sleep", 0.99, six(300)[:2], six(30)[:2])
+	if got := Learn([]Result{*unclear, *unclear}); !strings.Contains(got, "nothing can be said for sure") {
+		t.Errorf("of two rounds each it says %q", got)
+	}
+}
+
+func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
+	const ms = time.Millisecond
+	interval := &predict.Interval{Low: 28 * ms, High: 32 * ms}
+	cases := []struct {
+		name       string
+		workload   string
+		slots      int
+		tasks      int
+		round      Round
+		outcome    Outcome
+		assumption Assumption
+		words      string
+	}{
+		{"inside", "sleep", 0, 10, Round{Usage: Usage{Elapsed: 30 * ms}}, Inside, "", "as predicted"},
+		{
+			"starting them took the time", "sleep", 0, 100_000,
+			Round{Usage: Usage{Elapsed: 100 * ms}, Launched: 65 * ms}, Slower, FreeLaunch, "starting 100000 tasks took 65.0 ms",
+		},
+		{
+			"the cores were busy", "network", 0, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 190 * ms}, InTasks: 900 * ms}, Slower, IdleCores, "busy for 95 %",
+		},
+		{
+			"somebody else had the cores", "cpu", 0, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 60 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "gave 30 % of its cores",
+		},
+		{
+			"the tasks hindered each other", "file", 0, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms}, Slower, Independent, "3.00× as long as alone; they share the disk",
+		},
+		{
+			"one after the other was slower than in the warm-up", "sleep", 1, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "3.00× as long as in the warm-up",
+		},
+		{"together was faster", "file", 0, 10, Round{Usage: Usage{Elapsed: 10 * ms}}, Faster, Independent, "better than one by one"},
+		{"one after the other was faster", "file", 1, 10, Round{Usage: Usage{Elapsed: 10 * ms}}, Faster, SameMachine, "cached"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			rounds := []Round{c.round, c.round, c.round, c.round, c.round, c.round}
+			row := &Row{Slots: c.slots, Rounds: rounds, Elapsed: estimate(nanoseconds(rounds)), Predicted: interval}
+			r := &Result{Workload: c.workload, Procs: 2, Tasks: c.tasks, Alone: []time.Duration{30 * ms}}
+			got := judge(r, row, "the disk")
+			if got.Outcome != c.outcome || got.Assumption != c.assumption || !strings.Contains(got.Words, c.words) {
+				t.Errorf("got %+v, want %s, %q, with %q", got, c.outcome, c.assumption, c.words)
+			}
+		})
+	}
+}
+
+func TestAGuessShowsTheBeliefBehindIt(t *testing.T) {
+	const ms = time.Millisecond
+	sleep, cpu := made("sleep", 0.99, six(300), six(30)), made("cpu", 0.01, six(300), six(150))
+	pool := made("database", 0.99, six(300), six(90))
+	cases := []struct {
+		name   string
+		result *Result
+		guess  time.Duration
+		right  bool
+		want   string
+	}{
+		{"a good guess shows none", sleep, 32 * ms, true, ""},
+		{"the sum: waiting is thought to block", sleep, 300 * ms, false, "M1"},
+		{"far off shows none", sleep, 5 * time.Second, false, ""},
+		{"one task's time for work that computes", cpu, 30 * ms, false, "M3"},
+		{"one task's time in spite of a pool", pool, 30 * ms, false, "M6"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := c.result.Judge(Guess{Elapsed: c.guess, Strategy: "goroutines"})
+			id := ""
+			if got.Misconception != nil {
+				id = got.Misconception.ID
+			}
+			if got.Right != c.right || id != c.want {
+				t.Errorf("right %v, misconception %q; want %v, %q", got.Right, id, c.right, c.want)
+			}
+		})
+	}
+}
+
+func TestNumbersAreWrittenInThreeDigits(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 ns", 999: "999 ns", 1500: "1.50 µs", 30_500_000: "30.5 ms", 312_400_000: "312 ms", 999_960_000: "1.00 s",
+		1_200_000_000: "1.20 s", 125 * time.Second: "2 min 5 s", 59_996 * time.Millisecond: "1 min 0 s", -1500: "-1.50 µs",
+	} {
+		if got := Human(d); got != want {
+			t.Errorf("Human(%d) = %q, want %q", d, got, want)
+		}
+	}
+	for share, want := range map[float64]string{0: "0 %", 0.004: "0.4 %", 0.5: "50 %", 1: "100 %"} {
+		if got := Percent(share); got != want {
+			t.Errorf("Percent(%v) = %q, want %q", share, got, want)
+		}
+	}
+}
