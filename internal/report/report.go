@@ -184,9 +184,13 @@ func speedup(row *measure.Row, withInterval bool) string {
 	case !s.Differs():
 		return "~"
 	case withInterval:
-		return fmt.Sprintf("%s (%s–%s)", measure.Times(s.Median), measure.Times(s.Interval.Low), measure.Times(s.Interval.High))
+		return fmt.Sprintf("%s (%s)", measure.Times(s.Median), ratios(s.Interval))
 	}
 	return measure.Times(s.Median)
+}
+
+func ratios(r *measure.Range) string {
+	return strings.TrimSuffix(measure.Times(r.Low), "×") + "–" + measure.Times(r.High)
 }
 
 func predicted(row *measure.Row) string {

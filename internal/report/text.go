@@ -156,7 +156,7 @@ func (p *page) table(r *measure.Result, detailed bool) {
 		p.cells(bar, term.Plain, p.mark(row), row.Strategy, p.layout.Style.Bar(row.Elapsed.Median/longest, bar),
 			clock(row.Elapsed), speedup(row, false), predicted(row), measure.Percent(row.Waiting))
 		if detailed {
-			p.write(strings.Repeat(" ", gap+strategyWidth+gap), p.paint(term.Faint, details(row)))
+			p.below(details(row))
 		}
 	}
 }
@@ -221,12 +221,27 @@ func (p *page) narrowRow(row *measure.Row, longest float64, detailed bool) {
 	}
 	parts = append(parts, "waiting "+measure.Percent(row.Waiting))
 	if detailed {
-		parts = append(parts, details(row))
+		parts = append(parts, details(row)...)
 	}
+	p.below(parts)
+}
+
+// below writes what belongs to a row under it, as many parts on a line as fit.
+func (p *page) below(parts []string) {
+	const between = " · "
 	indent := strings.Repeat(" ", gap+strategyWidth+gap)
-	for _, line := range term.Wrap(strings.Join(parts, " · "), p.layout.Width-len(indent)) {
-		p.write(indent, p.paint(term.Faint, line))
+	line := ""
+	for _, part := range parts {
+		if line != "" && len(indent)+term.Width(line+between+part) > p.layout.Width {
+			p.write(indent, p.paint(term.Faint, line))
+			line = ""
+		}
+		if line != "" {
+			line += between
+		}
+		line += part
 	}
+	p.write(indent, p.paint(term.Faint, line))
 }
 
 // clock is the median, and how far its interval reaches.
@@ -239,7 +254,7 @@ func clock(e measure.Estimate) string {
 }
 
 // details are the intervals behind a row.
-func details(row *measure.Row) string {
+func details(row *measure.Row) []string {
 	parts := []string{}
 	switch {
 	case row.Elapsed.Interval == nil:
@@ -250,10 +265,9 @@ func details(row *measure.Row) string {
 		parts = append(parts, "95 % sure "+interval(row.Elapsed), "rounds "+span(row.Elapsed))
 	}
 	if row.Speedup != nil && row.Speedup.Interval != nil {
-		parts = append(parts, fmt.Sprintf("speed-up %s–%s",
-			measure.Times(row.Speedup.Interval.Low), measure.Times(row.Speedup.Interval.High)))
+		parts = append(parts, "speed-up "+ratios(row.Speedup.Interval))
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }
 
 // guess puts what the learner expected beside what came.
