@@ -53,7 +53,7 @@ func (s *screen) progress(p measure.Progress) {
 		text = fmt.Sprintf("%s  warming up  %s", name, p.Strategy)
 	}
 	if p.Left > 0 {
-		text += "  about " + measure.Human(max(time.Second, p.Left).Round(time.Second)) + " left"
+		text += fmt.Sprintf("  about %s left", max(time.Second, p.Left).Round(time.Second))
 	}
 	s.erase()
 	style := s.streams.ErrStyle

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bufio"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -11,37 +10,33 @@ import (
 // freeMemory is how many bytes a program may still take: what the machine has available, or what its container leaves.
 // It is 0 where that is not known.
 func freeMemory() int64 {
-	free := availableMemory()
-	if most, used := cgroupNumber("memory.max"), cgroupNumber("memory.current"); most > 0 {
-		free = min(free, max(1, most-used))
+	free := field("/proc/meminfo", "MemAvailable:") << 10 // in kB
+	most, err := os.ReadFile("/sys/fs/cgroup/memory.max")
+	if err != nil {
+		return free
+	}
+	if limit, err := strconv.ParseInt(strings.TrimSpace(string(most)), 10, 64); err == nil { // else it is "max"
+		// Pages of files count as used there, but are given back when they are needed: only the rest is taken.
+		free = min(free, max(1, limit-field("/sys/fs/cgroup/memory.stat", "anon")))
 	}
 	return free
 }
 
-func availableMemory() int64 {
-	file, err := os.Open("/proc/meminfo")
+// field reads the number behind a name in a file of the kernel's; 0 where it is not there.
+func field(path, name string) int64 {
+	file, err := os.Open(path)
 	if err != nil {
 		return 0
 	}
 	defer file.Close()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var kilobytes int64
-		if _, err := fmt.Sscanf(lines.Text(), "MemAvailable: %d kB", &kilobytes); err == nil {
-			return kilobytes << 10
+		words := strings.Fields(lines.Text())
+		if len(words) < 2 || words[0] != name {
+			continue
+		}
+		if n, err := strconv.ParseInt(words[1], 10, 64); err == nil {
+			return n
 		}
 	}
 	return 0
-}
-
-// cgroupNumber reads a limit of the container (cgroup version 2); 0 where there is none.
-func cgroupNumber(name string) int64 {
-	text, err := os.ReadFile("/sys/fs/cgroup/" + name)
-	if err != nil {
-		return 0
-	}
-	n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-	if err != nil {
-		return 0 // "max"
-	}
-	return n
 }

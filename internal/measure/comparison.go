@@ -67,8 +67,8 @@ type Result struct {
 	// OwnServer tells that CPU times include the work of a server of our own.
 	OwnServer bool `json:"own_server,omitempty"`
 
-	// Alone is how long tasks took one after the other, before anything was measured.
-	Alone []time.Duration `json:"alone_ns"`
+	// Alone is how long the first tasks took one after the other, before anything was measured; absent without a warm-up.
+	Alone []time.Duration `json:"alone_ns,omitempty"`
 
 	Rows     []Row     `json:"strategies"`
 	Warnings []Warning `json:"warnings"`

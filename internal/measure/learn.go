@@ -22,7 +22,7 @@ func learn(r *Result) string {
 		return "Nothing was measured."
 	case base == nil || best == nil:
 		row := &r.Rows[0]
-		return fmt.Sprintf("%s took %s; compare it with --strategy sequential,%s.",
+		return fmt.Sprintf("%s took %s; to see what that gains, run it beside another: --strategy sequential,%s.",
 			row.Strategy, median1(row), other(row.Strategy))
 	case best.Speedup.Interval == nil:
 		return fmt.Sprintf("%s was %s as fast as sequential here, but %d rounds are too few to be sure.",

@@ -31,10 +31,10 @@ type Plan struct {
 	Warmup int `json:"warmup"`
 
 	// Procs are the values of GOMAXPROCS that the cpu workload runs with; none is what the program started with.
-	Procs []int `json:"procs"`
+	Procs []int `json:"procs,omitempty"`
 
 	// Timeout bounds the whole comparison; 0 does not.
-	Timeout time.Duration `json:"timeout_ns"`
+	Timeout time.Duration `json:"timeout_ns,omitempty"`
 }
 
 // DefaultPlan is what runs where nothing else is asked for: all workloads, within 15 seconds on two cores.

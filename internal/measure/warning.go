@@ -46,8 +46,8 @@ func (b *bench) warnings(r *Result) []Warning {
 		}
 	}
 	add(b.plan.Rounds < MinRounds, FewRounds,
-		fmt.Sprintf("%d rounds give no interval, so no difference can be claimed", b.plan.Rounds),
-		fmt.Sprintf("the middle of fewer than %d values may be anywhere", MinRounds),
+		fmt.Sprintf("fewer than %d rounds give no interval, so no difference can be claimed", MinRounds),
+		"the middle of so few values may be anywhere",
 		fmt.Sprintf("--rounds %d", MinRounds))
 	add(b.plan.Warmup == 0, NoWarmup,
 		"nothing is predicted, and the first round may be slow", "predictions are made from a warm-up", "--warmup 1")

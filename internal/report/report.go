@@ -239,13 +239,14 @@ func method(c *measure.Comparison) []string {
 	if c.Machine.CPU != "" {
 		machine = c.Machine.CPU + ", " + machine
 	}
-	return []string{
-		fmt.Sprintf("%s, every strategy in each, after %s", count(c.Plan.Rounds, "round"), count(c.Plan.Warmup, "warm-up")),
-		machine,
-	}
+	rounds := fmt.Sprintf("%s, every strategy in each, after %s", count(c.Plan.Rounds, "round"), count(c.Plan.Warmup, "warm-up"))
+	return []string{rounds, machine}
 }
 
 func count(n int, noun string) string {
+	if n == 0 {
+		return "no " + noun
+	}
 	if n == 1 {
 		return "1 " + noun
 	}
