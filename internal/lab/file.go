@@ -29,7 +29,11 @@ func openFile(_ context.Context, spec Spec) (*Lab, error) {
 	data := make([]byte, spec.Size)
 	rand.NewChaCha8([32]byte{}).Read(data) // so that no file system can compress it away; it never fails
 	for i := range lab.Tasks {
-		lab.Tasks[i] = demos.WriteFile(filepath.Join(dir, strconv.Itoa(i)), data, spec.Sync)
+		path := filepath.Join(dir, strconv.Itoa(i))
+		if err := os.WriteFile(path, nil, 0o600); err != nil { // so that the first round is like the others
+			return lab.abandon(err)
+		}
+		lab.Tasks[i] = demos.WriteFile(path, data, spec.Sync)
 	}
 	return lab, nil
 }

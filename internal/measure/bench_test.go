@@ -101,4 +101,3 @@ func openSleeps(b *testing.B, spec lab.Spec) *lab.Lab {
 	}
 	return opened
 }
-

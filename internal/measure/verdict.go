@@ -34,9 +34,6 @@ type Verdict struct {
 	Words      string     `json:"words"`
 }
 
-// manyTasks is how many it takes for starting them to be felt.
-const manyTasks = 1000
-
 // judge sets a row beside its prediction. shares is what the workload's tasks share.
 func judge(r *Result, row *Row, shares string) Verdict {
 	if row.Predicted == nil {
@@ -66,9 +63,10 @@ func whySlower(r *Result, row *Row, shares string) Verdict {
 		verdict.Assumption = SameMachine
 		verdict.Words = fmt.Sprintf("slower than predicted: the machine gave %s of its cores, so something else ran",
 			Percent(busy(round, min(r.Procs, r.Tasks))))
-	case row.Slots == 0 && r.Tasks >= manyTasks && round.Launched > excess/2:
+	case row.Slots == 0 && round.MostInFlight < r.Tasks && round.Launched > excess/2:
 		verdict.Assumption = FreeLaunch
-		verdict.Words = fmt.Sprintf("slower than predicted: starting %d tasks took %s", r.Tasks, Human(round.Launched))
+		verdict.Words = fmt.Sprintf("slower than predicted: starting %d tasks took %s, so no more than %d were under way at once",
+			r.Tasks, Human(round.Launched), round.MostInFlight)
 	case r.Workload != "cpu" && busy(round, r.Procs) > 0.8:
 		verdict.Assumption = IdleCores
 		verdict.Words = fmt.Sprintf("slower than predicted: the cores were busy for %s of it", Percent(busy(round, r.Procs)))

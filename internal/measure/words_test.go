@@ -85,11 +85,12 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 		{"inside", "sleep", 0, 10, Round{Usage: Usage{Elapsed: 30 * ms}}, Inside, "", "as predicted"},
 		{
 			"starting them took the time", "sleep", 0, 100_000,
-			Round{Usage: Usage{Elapsed: 100 * ms}, Launched: 65 * ms}, Slower, FreeLaunch, "starting 100000 tasks took 65.0 ms",
+			Round{Usage: Usage{Elapsed: 100 * ms}, Launched: 65 * ms, MostInFlight: 48_000},
+			Slower, FreeLaunch, "starting 100000 tasks took 65.0 ms, so no more than 48000 were under way",
 		},
 		{
 			"the cores were busy", "network", 0, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 190 * ms}, InTasks: 900 * ms}, Slower, IdleCores, "busy for 95 %",
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 190 * ms}, InTasks: 900 * ms, MostInFlight: 10}, Slower, IdleCores, "busy for 95 %",
 		},
 		{
 			"somebody else had the cores", "cpu", 0, 10,

@@ -102,7 +102,7 @@ func markdown(c *measure.Comparison) string {
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
-		fmt.Fprintf(&b, "## %s\n\n%s\n\n", heading(r), escape(setting(r)))
+		fmt.Fprintf(&b, "## %s\n\n%s\n\nReal: %s.\n\n", heading(r), escape(setting(r)), escape(realPart(r)))
 		if r.Simulated != "" {
 			fmt.Fprintf(&b, "Simulated: %s.\n\n", escape(r.Simulated))
 		}
@@ -143,7 +143,7 @@ func escape(text string) string {
 // heading names a result.
 func heading(r *measure.Result) string {
 	if r.Workload == "cpu" {
-		return fmt.Sprintf("cpu, GOMAXPROCS=%d", r.Procs)
+		return "cpu on " + count(r.Procs, "core")
 	}
 	return r.Workload
 }
@@ -154,11 +154,15 @@ func setting(r *measure.Result) string {
 	if length := delay(r); length != "" {
 		text += " of " + length
 	}
-	text += "; each " + r.Task
+	return text + "; each " + r.Task
+}
+
+// realPart says what really happens.
+func realPart(r *measure.Result) string {
 	if r.Work > 0 {
-		text += fmt.Sprintf(", %d of them", r.Work)
+		return fmt.Sprintf("%s; %d hashes a task", r.Real, r.Work)
 	}
-	return text
+	return r.Real
 }
 
 // delay is the known wait of a task, or the range of all.

@@ -38,12 +38,11 @@ func (l Layout) Comparison(c *measure.Comparison) string {
 	return b.String()
 }
 
-// Result is the part of the text that shows one result; detailed, for a closer look, adds the intervals behind each row and
-// the notes that ask for nothing.
+// Result is the part of the text that shows one result; detailed, for a closer look, adds the intervals behind each row.
 func (l Layout) Result(r *measure.Result, detailed bool) string {
 	p := &page{layout: l}
 	p.title(heading(r), setting(r))
-	p.remark(term.Faint, "real", r.Real)
+	p.remark(term.Faint, "real", realPart(r))
 	if r.Simulated != "" {
 		p.remark(term.Warn, "simulated", r.Simulated)
 	}
@@ -56,8 +55,8 @@ func (l Layout) Result(r *measure.Result, detailed bool) string {
 		}
 	}
 	for _, warning := range r.Warnings {
-		if !detailed && warning.Next == "" {
-			continue // nothing to do about it: left to the closer look
+		if !detailed && warning.Kind == measure.OwnServer {
+			continue // a fine point: left to the closer look
 		}
 		p.remark(term.Faint, "note", sentence(warning))
 	}

@@ -1,0 +1,119 @@
+package cmd_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meanwhile/internal/pgtest"
+)
+
+// elsewhere are the README's commands that this test leaves to others, and to whom.
+var elsewhere = map[string]string{
+	"go test ./...":                "this is it",
+	"go build .":                   "every test builds the program",
+	"./meanwhile compare sleep":    "it runs what the line before built",
+	"go run . compare":             "TestREADMEShowsAScreenOfThisProgram",
+	"go run . compare sleep --ask": "the scripts on ask, which have answers",
+}
+
+// Every command of the README works as it stands there.
+func TestREADMECommandsRun(t *testing.T) {
+	commands := readmeBlocks(t, "sh")
+	if len(commands) < 15 {
+		t.Fatalf("only %d commands found: %q", len(commands), commands)
+	}
+	for command, why := range elsewhere {
+		if !slices.Contains(commands, command) {
+			t.Errorf("%q is left to %s, and is not in the README", command, why)
+		}
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	for _, command := range commands {
+		if elsewhere[command] != "" {
+			continue
+		}
+		t.Run(command, func(t *testing.T) {
+			args, ok := strings.CutPrefix(command, "go run . ")
+			if !ok {
+				t.Fatalf("the README has a command that no test runs: %s", command)
+			}
+			args = strings.Replace(args, "http://127.0.0.1:8000", server.URL, 1)
+			if strings.Contains(args, "postgres://") {
+				args = regexp.MustCompile(`postgres://\S+`).ReplaceAllLiteralString(args, pgtest.DSN(t))
+			}
+			run(t, strings.Fields(args)...)
+		})
+	}
+}
+
+// The screen in the README has the structure of a real one. Numbers, and what follows from them, differ from run to run.
+func TestREADMEShowsAScreenOfThisProgram(t *testing.T) {
+	screens := readmeBlocks(t, "text")
+	want := structure(strings.Join(screens, "\n"))
+	got := structure(run(t, "compare"))
+	if len(want) < 25 {
+		t.Fatalf("the README shows only %d lines of structure: %q", len(want), want)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the README's screen is not what compare prints now:\n%s", diff)
+	}
+}
+
+// readmeBlocks returns the lines of the README's code blocks in a language.
+func readmeBlocks(t *testing.T, language string) (lines []string) {
+	t.Helper()
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```").FindAllStringSubmatch(string(text), -1) {
+		lines = append(lines, strings.Split(strings.TrimRight(block[1], "\n"), "\n")...)
+	}
+	return lines
+}
+
+// run runs the program in a directory of its own and returns what it prints on stdout.
+func run(t *testing.T, args ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "meanwhile", args...)
+	command.Dir = t.TempDir()
+	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+command.Dir, "COLUMNS=80")
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		t.Fatalf("meanwhile %s: %v\n%s", strings.Join(args, " "), err, &stderr)
+	}
+	return stdout.String()
+}
+
+var (
+	number = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
+	titled = regexp.MustCompile(`^(sleep|file|network|database|cpu)\b`)
+	rowed  = regexp.MustCompile(`^  (strategy|sequential|goroutines|real:|simulated:|time:|again:)`)
+)
+
+// structure keeps the lines that every run prints, and of them what does not depend on the numbers.
+func structure(screen string) (kept []string) {
+	for line := range strings.Lines(screen) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case titled.MatchString(line), strings.HasPrefix(line, "  strategy"):
+			kept = append(kept, number.ReplaceAllString(line, "N"))
+		case rowed.MatchString(line):
+			words := strings.Fields(line)
+			kept = append(kept, fmt.Sprintf("  %s", words[0]))
+		}
+	}
+	return kept
+}
