@@ -60,6 +60,9 @@ Strategies:
 	return cmd
 }
 
+// patience is how long a run may take that nobody asked for by name.
+const patience = 5 * time.Minute
+
 // greetingRun is what one strategy made of the greetings.
 type greetingRun struct {
 	strategy string
@@ -108,6 +111,9 @@ func (o *helloOptions) check() ([]string, error) {
 	switch {
 	case o.strategy == "" && o.tasks == 1:
 		return []string{coroutine}, nil
+	case o.strategy == "" && o.ideal(measure.Baseline) > patience:
+		return nil, usagef("%d greetings one after the other take %s; choose --strategy goroutines or coroutine, or all to wait for it",
+			o.tasks, o.ideal(measure.Baseline))
 	case o.strategy == "" || o.strategy == everyHello:
 		return helloStrategies, nil
 	}

@@ -38,12 +38,13 @@ func TestREADMECommandsRun(t *testing.T) {
 		}
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	defer server.Close()
+	t.Cleanup(server.Close)
 	for _, command := range commands {
 		if elsewhere[command] != "" {
 			continue
 		}
 		t.Run(command, func(t *testing.T) {
+			t.Parallel() // most of it is waiting
 			args, ok := strings.CutPrefix(command, "go run . ")
 			if !ok {
 				t.Fatalf("the README has a command that no test runs: %s", command)

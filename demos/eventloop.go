@@ -15,38 +15,44 @@ type Coroutine = iter.Seq[time.Duration]
 // of them where it stopped, when its wait is over.
 func EventLoop(ctx context.Context, coroutines []Coroutine) error {
 	var asleep sleepers
-	for _, coroutine := range coroutines {
+	for i, coroutine := range coroutines {
 		resume, cancel := iter.Pull(coroutine)
 		defer cancel()
-		heap.Push(&asleep, sleeper{time.Now(), resume})
+		heap.Push(&asleep, sleeper{time.Now(), i, resume})
 	}
-	for len(asleep) > 0 {
+	for len(asleep) > 0 && ctx.Err() == nil {
 		next := heap.Pop(&asleep).(sleeper)
-		pause := Sleep(time.Until(next.wake))
-		if err := pause.Run(ctx); err != nil {
-			return err
+		if pause := time.Until(next.wake); pause > 0 {
+			if err := Sleep(pause).Run(ctx); err != nil {
+				return err
+			}
 		}
 		if wait, more := next.resume(); more {
 			next.wake = time.Now().Add(wait)
 			heap.Push(&asleep, next)
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // sleeper is a coroutine that waits for its time.
 type sleeper struct {
 	wake   time.Time
+	turn   int // among those with the same time to wake
 	resume func() (wait time.Duration, more bool)
 }
 
 // sleepers is a heap: the one to wake first stands first.
 type sleepers []sleeper
 
-func (s sleepers) Len() int           { return len(s) }
-func (s sleepers) Less(i, j int) bool { return s[i].wake.Before(s[j].wake) }
-func (s sleepers) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
-func (s *sleepers) Push(x any)        { *s = append(*s, x.(sleeper)) }
+func (s sleepers) Len() int      { return len(s) }
+func (s sleepers) Swap(i, j int) { s[i], s[j] = s[j], s[i] }
+func (s *sleepers) Push(x any)   { *s = append(*s, x.(sleeper)) }
+
+func (s sleepers) Less(i, j int) bool {
+	first := s[i].wake.Compare(s[j].wake)
+	return first < 0 || first == 0 && s[i].turn < s[j].turn
+}
 
 func (s *sleepers) Pop() any {
 	last := len(*s) - 1

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"flag"
 	"runtime"
 	"sync"
 	"testing"
@@ -38,9 +39,14 @@ func BenchmarkRound(b *testing.B) {
 	}
 }
 
-// A million sleepers: the memory of one, and how late the last wakes. Each implementation needs a process of its own, since
-// the runtime never gives a goroutine's record back: see 'make bench-million'.
+var million = flag.Bool("million", false, "run BenchmarkMillion, of which each part needs a process of its own")
+
+// A million sleepers: the memory of one, and how late the last wakes. Each part needs a process of its own, since the
+// runtime never gives a goroutine's record back: see 'make bench-million'.
 func BenchmarkMillion(b *testing.B) {
+	if !*million {
+		b.Skip("needs three gigabytes and a process for each part: make bench-million")
+	}
 	const tasks, delay = 1_000_000, 10 * time.Second
 	spec := DefaultPlan().Spec
 	spec.Tasks, spec.Delays = tasks, []time.Duration{delay}

@@ -46,7 +46,7 @@ const (
 // System returns the process's own streams, with colour and glyphs as the environment asks for them.
 func System() *Streams {
 	s := &Streams{
-		In: os.Stdin, Out: &lockedWriter{w: os.Stdout}, Err: &lockedWriter{w: os.Stderr},
+		In: os.Stdin, Out: Shared(os.Stdout), Err: Shared(os.Stderr),
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
@@ -91,14 +91,37 @@ func systemWidth() int {
 	return DefaultWidth
 }
 
-// lockedWriter lets goroutines write whole lines to one stream without mixing them.
-type lockedWriter struct {
-	mu sync.Mutex // guards w
-	w  io.Writer
+// Shared lets many goroutines write to w without mixing what they write. Nobody waits while another writes: what comes
+// meanwhile is collected, and written by whoever is at it, at once. So nothing is held back, and many small writes become
+// few.
+func Shared(w io.Writer) io.Writer { return &sharedWriter{w: w} }
+
+type sharedWriter struct {
+	w io.Writer
+
+	mu      sync.Mutex // guards what follows
+	pending []byte
+	spare   []byte // the buffer that is not pending, to be used again
+	writing bool
+	err     error // the first error: nothing is written after it
 }
 
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
+func (s *sharedWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending = append(s.pending, p...)
+	if s.writing {
+		return len(p), s.err
+	}
+	s.writing = true
+	for len(s.pending) > 0 && s.err == nil {
+		batch := s.pending
+		s.pending = s.spare[:0]
+		s.mu.Unlock()
+		_, err := s.w.Write(batch)
+		s.mu.Lock()
+		s.spare, s.err = batch, err
+	}
+	s.writing = false
+	return len(p), s.err
 }
