@@ -73,7 +73,7 @@ func (o *compareOptions) bind(cmd *cobra.Command) {
 	flags.Var((*delays)(&spec.Delays), "delay", "how long a task waits: one for all, a list with one a task, or none (default 30ms)")
 	flags.Var((*span)(&spec.Jitter), "jitter", "network: how much a delay varies, either way")
 	flags.Uint64Var(&spec.Seed, "seed", spec.Seed, "network: what the jitter is drawn from")
-	flags.StringArrayVar(&spec.URLs, "url", nil, "network: an address to GET, instead of a server of our own; may be given often")
+	flags.Var((*urls)(&spec.URLs), "url", "network: an address to GET, instead of a server of our own; may be given often")
 	flags.Var((*size)(&spec.Size), "size", "file: how large a file is")
 	flags.BoolVar(&spec.Sync, "sync", spec.Sync, "file: wait until the disk has it")
 	flags.StringVar(&spec.Dir, "dir", "", "file, database: where files are made (default your cache directory)")
@@ -124,6 +124,9 @@ func (o *compareOptions) measure(ctx context.Context, comparison *measure.Compar
 			}
 		}
 		results, err := measure.Run(ctx, o.plan, workload, screen.progress)
+		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
+			err = cause // it ended the setting up, and a library put that into words of its own
+		}
 		for i := range results {
 			if guess != nil {
 				results[i].Guess = results[i].Judge(*guess)

@@ -5,12 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"meanwhile/internal/lab"
 	"meanwhile/internal/term"
@@ -32,6 +37,7 @@ func Main() int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
 
+	log.SetOutput(io.Discard) // net/http would write there, past the streams, what the user cannot do anything about
 	streams := term.System()
 	command, err := newRoot(streams).ExecuteContextC(ctx)
 	return exitCode(streams, command, err)
@@ -50,7 +56,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
   meanwhile compare               one after the other, or all at once: five kinds of work
   meanwhile compare network --ask guess first, then see
   meanwhile source goroutines     the code that ran, and the same in Python: --python`,
-		Args:          usageArgs(cobra.NoArgs),
+		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -65,7 +71,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{plainly(err)} })
 	root.PersistentFlags().StringVar(&colour, "color", string(term.Auto), "colour: auto, always or never")
 	root.PersistentFlags().BoolVar(&ascii, "ascii", false, "draw with ASCII signs only")
 	completeWords(root, "color", string(term.Auto), string(term.Always), string(term.Never))
@@ -73,6 +79,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 		newSource(streams),
 		newHello(streams),
 		newCompare(streams),
+		newDemo(streams),
 		newVersion(streams),
 	)
 	return root
@@ -99,6 +106,40 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// knownCommand refuses a command that does not exist, and tells the nearest one.
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, command := range root.Commands() {
+		if command.IsAvailableCommand() {
+			names = append(names, command.Name())
+		}
+	}
+	return usagef("there is no command %q%s; there are %s", args[0], didYouMean(args[0], names), strings.Join(names, ", "))
+}
+
+// plainly says what is wrong with a flag's value in our own words, where a library would say how it read the number.
+func plainly(err error) error {
+	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err
+	}
+	cause := invalid.Unwrap()
+	if number, ok := errors.AsType[*strconv.NumError](err); ok {
+		switch {
+		case errors.Is(number, strconv.ErrRange):
+			cause = fmt.Errorf("%s is out of range", invalid.GetValue())
+		case number.Func == "ParseBool":
+			cause = fmt.Errorf("%q is neither true nor false", invalid.GetValue())
+		default:
+			cause = fmt.Errorf("%q is no whole number; write it like 10", invalid.GetValue())
+		}
+	}
+	return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, cause)
+}
+
 // exitCode prints err, if there is something to say, and returns the exit code for it.
 func exitCode(streams *term.Streams, command *cobra.Command, err error) int {
 	switch {
@@ -110,7 +151,7 @@ func exitCode(streams *term.Streams, command *cobra.Command, err error) int {
 		fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Warn, "interrupted"))
 		return exitInterrupted
 	}
-	message := term.Printable(strings.TrimSpace(err.Error()), 1000)
+	message := term.Printable(oneLine(err), 1000)
 	fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Bad, "error:"), streams.ErrStyle.Text(message))
 	_, misused := errors.AsType[usageError](err)
 	_, refused := errors.AsType[lab.SpecError](err)
@@ -119,4 +160,15 @@ func exitCode(streams *term.Streams, command *cobra.Command, err error) int {
 	}
 	fmt.Fprintf(streams.Err, "see '%s --help'\n", command.CommandPath())
 	return exitUsage
+}
+
+// oneLine is the text of an error that may be several, each told once.
+func oneLine(err error) string {
+	var told []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(told, line) {
+			told = append(told, line)
+		}
+	}
+	return strings.Join(told, "; ")
 }

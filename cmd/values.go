@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"meanwhile/internal/lab"
 	"meanwhile/internal/measure"
 )
 
@@ -129,6 +131,17 @@ func formatSize(n int64) string {
 	return fmt.Sprintf("%dB", n)
 }
 
+// urls is --url, which may be given often.
+type urls []lab.URL
+
+func (u *urls) Type() string   { return "address" }
+func (u *urls) String() string { return "" }
+
+func (u *urls) Set(text string) error {
+	*u = append(*u, lab.URL(text))
+	return nil
+}
+
 // procs is --procs: values of GOMAXPROCS.
 type procs []int
 
@@ -148,7 +161,9 @@ func (p *procs) Set(text string) error {
 		if len(list) >= 64 {
 			return errors.New("64 values are enough")
 		}
-		list = append(list, n)
+		if !slices.Contains(list, n) { // all may be a number that stands there already
+			list = append(list, n)
+		}
 	}
 	*p = list
 	return nil

@@ -25,7 +25,7 @@ func Sleep(d time.Duration) Task {
 	}}
 }
 
-// WriteFile writes data to a new file, waits until the disk has
+// WriteFile writes data to a file, waits until the disk has
 // it, and reads it back.
 func WriteFile(path string, data []byte, sync bool) Task {
 	return Task{path, func(ctx context.Context) error {
@@ -53,7 +53,7 @@ func WriteFile(path string, data []byte, sync bool) Task {
 
 // Get fetches url and reads the answer to its end.
 func Get(client *http.Client, url string) Task {
-	return Task{url, func(ctx context.Context) error {
+	return Task{"get", func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(
 			ctx, http.MethodGet, url, nil)
 		if err != nil {
@@ -69,7 +69,8 @@ func Get(client *http.Client, url string) Task {
 			return err
 		}
 		if answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("%s answered %s", url, answer.Status)
+			return fmt.Errorf("%s answered %s",
+				request.URL.Redacted(), answer.Status)
 		}
 		return nil
 	}}

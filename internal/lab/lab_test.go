@@ -281,7 +281,7 @@ func TestWhatWouldHurtIsRefusedWithAWayOut(t *testing.T) {
 		{"more memory than is free", "sleep", func(s *lab.Spec) { s.Tasks = 1 << 50 }, 1 << 50, "fewer --tasks"},
 		{"more sockets than files", "network", func(s *lab.Spec) { s.Tasks = 600_000 }, 600_000, "--"},
 		{"many requests to somebody else", "network", func(s *lab.Spec) {
-			s.Tasks, s.URLs = 100, []string{"http://example.com/"}
+			s.Tasks, s.URLs = 100, []lab.URL{"http://example.com/"}
 		}, 65, "--limit of at most 64"},
 	}
 	for _, c := range cases {
@@ -296,7 +296,7 @@ func TestWhatWouldHurtIsRefusedWithAWayOut(t *testing.T) {
 		})
 	}
 	near := small(t)
-	near.URLs = []string{"http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/"}
+	near.URLs = []lab.URL{"http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/"}
 	workload, _ := lab.Find("network")
 	if err := workload.Admit(near, 100); err != nil {
 		t.Errorf("100 requests to this machine are refused: %v", err)
@@ -317,7 +317,7 @@ func TestSpecsAreChecked(t *testing.T) {
 		{"an empty file", func(s *lab.Spec) { s.Size = 0 }, "--size"},
 		{"an empty pool", func(s *lab.Spec) { s.Pool = 0 }, "--pool"},
 		{"negative work", func(s *lab.Spec) { s.Work = -1 }, "--work"},
-		{"an address of a file", func(s *lab.Spec) { s.URLs = []string{"file:///etc/passwd"} }, "--url"},
+		{"an address of a file", func(s *lab.Spec) { s.URLs = []lab.URL{"file:///etc/passwd"} }, "--url"},
 		{"another database", func(s *lab.Spec) { s.DSN = "mysql://localhost/x" }, "--dsn"},
 	}
 	for _, c := range cases {

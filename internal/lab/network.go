@@ -41,13 +41,13 @@ func openURLs(ctx context.Context, spec Spec) (*Lab, error) {
 	client := lab.client(spec.Tasks)
 	client.Timeout = 30 * time.Second
 	for _, address := range spec.URLs {
-		if err := demos.Get(client, address).Run(ctx); err != nil {
+		if err := demos.Get(client, string(address)).Run(ctx); err != nil {
 			return lab.abandon(fmt.Errorf("cannot fetch %s: %w; is the server up? 'curl -v %[1]s' tells more",
-				redactURL(address), withoutURL(err)))
+				address, withoutURL(err)))
 		}
 	}
 	for i := range spec.Tasks {
-		lab.Tasks = append(lab.Tasks, demos.Get(client, spec.URLs[i%len(spec.URLs)]))
+		lab.Tasks = append(lab.Tasks, demos.Get(client, string(spec.URLs[i%len(spec.URLs)])))
 	}
 	return lab, nil
 }
@@ -95,14 +95,6 @@ func withoutURL(err error) error {
 		return wrapped.Err
 	}
 	return err
-}
-
-func redactURL(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return redacted
-	}
-	return u.Redacted()
 }
 
 // startOrigin starts a server on a free port of the loopback interface and returns its address. Close ends it.

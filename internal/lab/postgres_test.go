@@ -95,6 +95,17 @@ func TestADSNPrintsWithoutItsPassword(t *testing.T) {
 	}
 }
 
+func TestAWebAddressPrintsWithoutItsPassword(t *testing.T) {
+	const address = lab.URL("http://me:hunter2@127.0.0.1:8000/slow")
+	asJSON, err := json.Marshal(address)
+	if err != nil {
+		t.Error(err)
+	}
+	if text := fmt.Sprintf("%v %#v %q %s", address, address, address, asJSON); strings.Contains(text, "hunter2") {
+		t.Errorf("%s tells the password", text)
+	}
+}
+
 func FuzzADSNPrintsWithoutItsPassword(f *testing.F) {
 	f.Add("me", "hunter2", "127.0.0.1", "db")
 	f.Add("", "p%40ss", "[::1]:5432", "a/b?c=d")

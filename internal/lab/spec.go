@@ -24,7 +24,7 @@ type Spec struct {
 	Seed   uint64        `json:"seed"`
 
 	// URLs are real addresses to GET in turn, instead of the server of our own.
-	URLs []string `json:"urls,omitempty"`
+	URLs []URL `json:"urls,omitempty"`
 
 	// Size is how many bytes a file has. Sync waits until the disk has them.
 	Size int64 `json:"size_bytes"`
@@ -84,20 +84,12 @@ func (s Spec) Check() error {
 	case len(s.URLs) > MaxURLs:
 		return SpecError{fmt.Sprintf("%d URLs are too many", len(s.URLs)), fmt.Sprintf("give at most %d", MaxURLs)}
 	}
-	for _, text := range s.URLs {
-		if err := checkURL(text); err != nil {
+	for _, address := range s.URLs {
+		if err := address.check(); err != nil {
 			return err
 		}
 	}
 	return s.DSN.check()
-}
-
-func checkURL(text string) error {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return SpecError{fmt.Sprintf("%q is no web address", text), "give --url something like http://127.0.0.1:8000/slow"}
-	}
-	return nil
 }
 
 // delays returns the delay of each task.
@@ -117,11 +109,37 @@ func (s Spec) jittered(delays []time.Duration) []time.Duration {
 	return delays
 }
 
-// DSN is the address of a PostgreSQL database. It prints, in every format, without its password.
-type DSN string
-
 // redacted stands where a password was.
 const redacted = "xxxxx"
+
+// URL is a web address. It prints, in every format, without a password that it may hold.
+type URL string
+
+// String returns the address without its password.
+func (u URL) String() string {
+	address, err := url.Parse(string(u))
+	if err != nil || address.Host == "" {
+		return redacted
+	}
+	return address.Redacted()
+}
+
+// GoString keeps the password out of %#v.
+func (u URL) GoString() string { return u.String() }
+
+// MarshalText keeps the password out of JSON.
+func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
+func (u URL) check() error {
+	address, err := url.Parse(string(u))
+	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+		return SpecError{"--url is no web address", "write it like http://127.0.0.1:8000/slow"}
+	}
+	return nil
+}
+
+// DSN is the address of a PostgreSQL database. It prints, in every format, without its password.
+type DSN string
 
 // String returns the address without its password, and nothing of what is no address: a slip may have put the password
 // anywhere.

@@ -106,25 +106,13 @@ func (p Plan) Check() error {
 // mostInFlight is how many tasks the plan's strategies may have in flight at once.
 func (p Plan) mostInFlight() int {
 	most := 1
-	for _, name := range p.Strategies {
-		if slots := p.slots(name); slots == 0 {
+	for _, strategy := range p.strategies() {
+		if strategy.Slots == 0 {
 			return p.Spec.Tasks
-		} else {
-			most = max(most, min(slots, p.Spec.Tasks))
 		}
+		most = max(most, min(strategy.Slots, p.Spec.Tasks))
 	}
 	return most
-}
-
-// slots is how many tasks a strategy has in flight at once; 0 is all.
-func (p Plan) slots(strategy string) int {
-	switch strategy {
-	case Baseline:
-		return 1
-	case "goroutines":
-		return 0
-	}
-	return p.Limit
 }
 
 // strategies returns the plan's strategies, ready to run.
@@ -157,7 +145,7 @@ func (p Plan) Args() []string {
 	add(p.Spec.Jitter != usual.Spec.Jitter, "jitter", p.Spec.Jitter.String())
 	add(p.Spec.Seed != usual.Spec.Seed, "seed", strconv.FormatUint(p.Spec.Seed, 10))
 	for _, address := range p.Spec.URLs {
-		add(true, "url", address)
+		add(true, "url", address.String())
 	}
 	add(p.Spec.Size != usual.Spec.Size, "size", fmt.Sprintf("%dB", p.Spec.Size))
 	if !p.Spec.Sync {

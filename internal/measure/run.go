@@ -229,7 +229,7 @@ func (b *bench) result() *Result {
 	}
 	for _, strategy := range b.strategies {
 		if rounds := b.rounds[strategy.Name]; len(rounds) > 0 {
-			r.Rows = append(r.Rows, b.row(strategy.Name, rounds))
+			r.Rows = append(r.Rows, b.row(strategy, rounds))
 		}
 	}
 	for i := range r.Rows {
@@ -240,11 +240,11 @@ func (b *bench) result() *Result {
 	return r
 }
 
-func (b *bench) row(strategy string, rounds []Round) Row {
-	row := Row{Strategy: strategy, Slots: b.plan.slots(strategy), Rounds: rounds}
+func (b *bench) row(strategy demos.NamedStrategy, rounds []Round) Row {
+	row := Row{Strategy: strategy.Name, Slots: strategy.Slots, Rounds: rounds}
 	row.Elapsed = estimate(nanoseconds(rounds))
 	row.Waiting = waiting(rounds)
-	if base := b.rounds[Baseline]; strategy != Baseline && len(base) > 0 {
+	if base := b.rounds[Baseline]; strategy.Name != Baseline && len(base) > 0 {
 		speedup := estimate(ratios(base, rounds))
 		row.Speedup = &speedup
 	}

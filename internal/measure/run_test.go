@@ -16,6 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"meanwhile/internal/lab"
 	"meanwhile/internal/measure"
 )
 
@@ -240,7 +241,7 @@ func TestATaskThatFailsIsNamedWithANextStep(t *testing.T) {
 	}))
 	defer server.Close()
 	p := plan("network")
-	p.Strategies, p.Spec.URLs = []string{"sequential"}, []string{server.URL}
+	p.Strategies, p.Spec.URLs = []string{"sequential"}, []lab.URL{lab.URL(server.URL)}
 	_, err := measure.Run(t.Context(), p, "network", quiet)
 	failed, ok := errors.AsType[*measure.TaskError](err)
 	if !ok {

@@ -34,6 +34,9 @@ type Verdict struct {
 	Words      string     `json:"words"`
 }
 
+// crowded is how many times as long as alone a task takes, at least, where the others are in its way.
+const crowded = 1.1
+
 // judge sets a row beside its prediction. shares is what the workload's tasks share.
 func judge(r *Result, row *Row, shares string) Verdict {
 	if row.Predicted == nil {
@@ -73,6 +76,10 @@ func whySlower(r *Result, row *Row, shares string) Verdict {
 	case row.Slots == 1:
 		verdict.Assumption = SameMachine
 		verdict.Words = fmt.Sprintf("slower than predicted: a task took %s as long as in the warm-up", Times(crowding))
+	case crowding < crowded:
+		verdict.Assumption = FreeLaunch
+		verdict.Words = fmt.Sprintf("slower than predicted by %s, though a task took no longer than alone: the time went between tasks",
+			Human(excess))
 	default:
 		verdict.Assumption = Independent
 		verdict.Words = fmt.Sprintf("slower than predicted: a task took %s as long as alone; they share %s",

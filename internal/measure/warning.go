@@ -45,7 +45,8 @@ func (b *bench) warnings(r *Result) []Warning {
 			warnings = append(warnings, Warning{kind, what, cause, next})
 		}
 	}
-	add(b.plan.Rounds < MinRounds, FewRounds,
+	few := slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Elapsed.Interval == nil })
+	add(few, FewRounds,
 		fmt.Sprintf("fewer than %d rounds give no interval, so no difference can be claimed", MinRounds),
 		"the middle of so few values may be anywhere",
 		fmt.Sprintf("--rounds %d", MinRounds))
@@ -75,7 +76,7 @@ func (b *bench) warnings(r *Result) []Warning {
 			"the first ended before the last had started", "a longer --delay")
 	}
 	add(r.OwnServer, OwnServer,
-		"the share of waiting leaves out what our own server computed", "client and server are one process", "")
+		"the share of waiting is in truth a little higher", "the CPU time includes what our own server used", "")
 	add(r.Workload == "cpu" && r.Tasks > r.Procs && len(r.Rows) > 1, WaitsForCores,
 		"the waiting of a task that computes is for a core", "tasks at once take turns on the cores", "")
 	return warnings

@@ -101,6 +101,10 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms}, Slower, Independent, "3.00× as long as alone; they share the disk",
 		},
 		{
+			"the tasks did not hinder each other", "file", 4, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 300 * ms}, Slower, FreeLaunch, "by 68.0 ms, though a task took no longer",
+		},
+		{
 			"one after the other was slower than in the warm-up", "sleep", 1, 10,
 			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "3.00× as long as in the warm-up",
 		},
