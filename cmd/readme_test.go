@@ -101,7 +101,7 @@ func run(t *testing.T, args ...string) string {
 var (
 	number = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
 	titled = regexp.MustCompile(`^(sleep|file|network|database|cpu)\b`)
-	rowed  = regexp.MustCompile(`^  (strategy|sequential|goroutines|real:|simulated:|time:|again:)`)
+	rowed  = regexp.MustCompile(`^  (sequential |goroutines |real:|simulated:|time:|again:)`)
 )
 
 // structure keeps the lines that every run prints, and of them what does not depend on the numbers.

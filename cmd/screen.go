@@ -39,7 +39,7 @@ func newScreen(streams *term.Streams, format report.Format, output string) *scre
 func (s *screen) progress(p measure.Progress) {
 	name := p.Workload
 	if name == "cpu" {
-		name = fmt.Sprintf("cpu, GOMAXPROCS=%d", p.Procs)
+		name = fmt.Sprintf("cpu on GOMAXPROCS=%d", p.Procs)
 	}
 	if !s.streams.Animate {
 		if s.told != name && (s.format == report.FormatText || s.output != "" || s.streams.ErrTerminal) {
@@ -114,12 +114,16 @@ func checkOutput(path string) error {
 	if path == "" || path == "-" {
 		return nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
 		return usagef("-o %s is a directory; name a file in it", path)
+	case err == nil && !info.Mode().IsRegular():
+		return nil
 	}
-	probe, err := os.CreateTemp(filepath.Dir(path), ".meanwhile-*")
+	probe, err := os.CreateTemp(filepath.Dir(followed(path)), ".meanwhile-*")
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w; name another file with -o", path, pathless(err))
+		return unwritable(path, err)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
@@ -127,17 +131,27 @@ func checkOutput(path string) error {
 // writeFile replaces a file as a whole, so that a reader never sees half of it. What is no ordinary file, such as a pipe, is
 // written to as it is.
 func writeFile(path string, data []byte) error {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
+	path = followed(path)
 	write := maybe.WriteFile
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		write = func(path string, data []byte, mode os.FileMode) error { return os.WriteFile(path, data, mode) }
 	}
 	if err := write(path, data, 0o644); err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, pathless(err))
+		return unwritable(path, err)
 	}
 	return nil
+}
+
+// followed is the file that a symbolic link leads to, so that the link stays one.
+func followed(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	return path
+}
+
+func unwritable(path string, err error) error {
+	return fmt.Errorf("cannot write %s: %w; name another file with -o", path, pathless(err))
 }
 
 // pathless drops the path from an error whose text names it already.

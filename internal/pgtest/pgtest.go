@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"testing"
@@ -24,29 +25,38 @@ func DSN(tb testing.TB) string {
 	if dsn := os.Getenv("MEANWHILE_TEST_DSN"); dsn != "" {
 		return dsn
 	}
-	dsn, err := server()
+	server, err := shared()
 	if missing, ok := errors.AsType[missingError](err); ok {
 		testneed.Missing(tb, "postgres", missing.Error())
 	}
 	if err != nil {
 		tb.Fatalf("PostgreSQL is installed but does not start: %v", err)
 	}
-	return dsn
+	return server.dsn
 }
 
-// server starts PostgreSQL when the first test asks for it.
-var server = sync.OnceValues(func() (string, error) {
-	dsn, err := start()
+// server is a PostgreSQL that this process started.
+type server struct {
+	dsn string
+
+	// lifeline is a pipe, and the server ends when it closes. It is held here because the garbage collector closes what
+	// nobody holds.
+	lifeline io.Closer
+}
+
+// shared starts PostgreSQL when the first test asks for it, and holds it as long as the process lives.
+var shared = sync.OnceValues(func() (server, error) {
+	started, err := start()
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	connection, err := pgx.Connect(ctx, dsn)
+	connection, err := pgx.Connect(ctx, started.dsn)
 	if err != nil {
-		return "", fmt.Errorf("it started but does not answer: %w", err)
+		return server{}, errors.Join(fmt.Errorf("it started but does not answer: %w", err), started.lifeline.Close())
 	}
-	return dsn, connection.Close(ctx)
+	return started, connection.Close(ctx)
 })
 
 // missingError says what to install so that a server can be started.

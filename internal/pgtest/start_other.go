@@ -3,6 +3,6 @@
 package pgtest
 
 // start knows no way to end a server here whatever becomes of the test.
-func start() (string, error) {
-	return "", missingError("set MEANWHILE_TEST_DSN to the postgres:// URL of a server that tests may use")
+func start() (server, error) {
+	return server{}, missingError("set MEANWHILE_TEST_DSN to the postgres:// URL of a server that tests may use")
 }

@@ -29,14 +29,11 @@ import (
 //go:embed keeper.sh
 var keeper string
 
-// keeperInput is held here as long as the process lives: the garbage collector closes a file that nobody holds.
-var keeperInput io.WriteCloser
-
-// start runs a new PostgreSQL server and returns its URL.
-func start() (string, error) {
+// start runs a new PostgreSQL server.
+func start() (server, error) {
 	programs, err := findPrograms()
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	password := rand.Text()
 	command := exec.Command("/bin/sh", "-c", keeper, "keeper", programs)
@@ -46,30 +43,31 @@ func start() (string, error) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if os.Geteuid() == 0 {
 		if command.SysProcAttr.Credential, err = unprivileged(); err != nil {
-			return "", err
+			return server{}, err
 		}
 		command.Env = append(command.Env, "TMPDIR=/tmp") // root's own may be closed to others
 	}
-	if keeperInput, err = command.StdinPipe(); err != nil {
-		return "", err
+	input, err := command.StdinPipe()
+	if err != nil {
+		return server{}, err
 	}
 	output, err := command.StdoutPipe()
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	command.Stderr = command.Stdout
 	if err := command.Start(); err != nil {
-		return "", err
+		return server{}, err
 	}
-	port, err := dialogue(bufio.NewScanner(output), keeperInput)
+	port, err := dialogue(bufio.NewScanner(output), input)
 	if err != nil {
-		return "", errors.Join(err, keeperInput.Close(), command.Wait())
+		return server{}, errors.Join(err, input.Close(), command.Wait())
 	}
 	dsn := url.URL{
 		Scheme: "postgres", User: url.UserPassword("meanwhile", password),
 		Host: net.JoinHostPort("127.0.0.1", port), Path: "/postgres", RawQuery: "sslmode=disable",
 	}
-	return dsn.String(), nil
+	return server{dsn.String(), input}, nil
 }
 
 // dialogue answers the keeper's questions for a port until the server is ready and returns the port it listens on.

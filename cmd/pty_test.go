@@ -1,0 +1,380 @@
+//go:build unix
+
+package cmd_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+
+	"meanwhile/internal/testneed"
+)
+
+// screenRows is more than any page here has: nothing scrolls away.
+const screenRows = 200
+
+// terminal is a child on a pseudo-terminal, and all that it wrote there.
+type terminal struct {
+	*child
+	columns int
+	file    *os.File // the person's end
+	written *watched
+	read    chan struct{} // closed when all is read
+}
+
+// onTerminal runs the program on a terminal of so many columns; settings are more of its environment.
+func onTerminal(t *testing.T, columns int, settings []string, args ...string) *terminal {
+	t.Helper()
+	c := newChild(t, args...)
+	c.Env = append(append(c.Env, "TERM=xterm-256color"), settings...)
+	c.Stdout, c.Stderr = nil, nil // the terminal is all three streams
+	file, err := pty.StartWithSize(c.Cmd, &pty.Winsize{Rows: screenRows, Cols: uint16(columns)})
+	if err != nil {
+		testneed.Missing(t, "terminals", err.Error())
+	}
+	x := &terminal{child: c, columns: columns, file: file, written: newWatched(), read: make(chan struct{})}
+	go func() {
+		defer close(x.read)
+		// Linux ends a terminal that nobody writes to any more with an error, macOS with the end of the file.
+		_, _ = io.Copy(x.written, file)
+	}()
+	t.Cleanup(func() {
+		if err := file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+			t.Error(err)
+		}
+		<-x.read
+	})
+	return x
+}
+
+// exitCode waits for the end of the program and of what it writes.
+func (x *terminal) exitCode() int {
+	x.t.Helper()
+	code := x.child.exitCode()
+	<-x.read
+	return code
+}
+
+// typed sends keys.
+func (x *terminal) typed(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.file, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// drawn is the screen once it has been sent output, without the empty lines at its end.
+func (x *terminal) drawn(output string) []string {
+	x.t.Helper()
+	screen := vt10x.New(vt10x.WithSize(x.columns, screenRows))
+	if _, err := io.WriteString(screen, output); err != nil {
+		x.t.Fatal(err)
+	}
+	lines := strings.Split(screen.String(), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " \x00")
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
+
+// screen is what a person sees now.
+func (x *terminal) screen() string { return strings.Join(x.drawn(x.written.String()), "\n") }
+
+// awaitScreen waits until the person sees text.
+func (x *terminal) awaitScreen(text string) {
+	x.t.Helper()
+	x.written.await(x.t, text, func(written string) bool {
+		return strings.Contains(strings.Join(x.drawn(written), "\n"), text)
+	})
+}
+
+// sees fails unless the person sees each pattern, whose ^ and $ are ends of a line.
+func (x *terminal) sees(patterns ...string) {
+	x.t.Helper()
+	for _, pattern := range patterns {
+		if !regexp.MustCompile("(?m)" + pattern).MatchString(x.screen()) {
+			x.t.Errorf("no %s on the screen:\n%s", pattern, x.screen())
+		}
+	}
+}
+
+// The sequences that colour text, and those that do anything else.
+var (
+	colourSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	otherSequence  = regexp.MustCompile(`\x1b(\[[0-9;?]*[^0-9;?m]|[^\[])`)
+	bareReturn     = regexp.MustCompile(`\r+([^\r\n]|$)`)
+)
+
+// lines are what was written in one go, without colours; a redrawn line is several.
+func (x *terminal) lines() []string {
+	text := colourSequence.ReplaceAllString(x.written.String(), "")
+	return regexp.MustCompile(`(\r\x1b\[K|\r?\n)`).Split(text, -1)
+}
+
+// fits fails if the terminal had to break a line.
+func (x *terminal) fits() {
+	x.t.Helper()
+	for _, line := range x.lines() {
+		if strings.HasPrefix(strings.TrimSpace(line), x.home) {
+			continue // a path is not broken, and this one may be long
+		}
+		if utf8.RuneCountInString(line) > x.columns {
+			x.t.Errorf("at %d columns, this line is too wide: %q", x.columns, line)
+		}
+	}
+}
+
+func TestHelloOnATerminalShowsThatThePauseWasAWait(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "hello", "--delay", "100ms")
+	if code := x.exitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	x.sees(`\AHello\nWorld\n\S+ m?s in all, \S+ m?s of it waiting \(\d+ %\); the CPU worked for \S+ [mµ]?s\z`)
+	x.fits()
+}
+
+func TestHelloOnATerminalShowsATableOfTheStrategies(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 60, nil, "hello", "--delay", "20ms", "-n", "3")
+	if code := x.exitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	x.sees(`\Asequential\nHello 1\nWorld 1\n`, `^strategy +elapsed +ideal +ratio +CPU$`, `^coroutine +\S+ m?s +20\.0 ms `)
+	x.fits()
+}
+
+func TestCompareOnATerminalShowsProgressAndTakesItBack(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "compare", "sleep", "--delay", "20ms", "--rounds", "2", "-n", "3")
+	if code := x.exitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	const erase = "\r\x1b[K"
+	written := x.written.String()
+	var seen []string
+	for at := range len(written) {
+		if !strings.HasPrefix(written[at:], erase) {
+			continue
+		}
+		// Each is alone on the screen: what was there before has been taken back.
+		seen = append(seen, strings.Join(x.drawn(written[:at]), "\n"))
+		if left := x.drawn(written[:at+len(erase)]); len(left) > 0 {
+			t.Errorf("this is left of %q: %q", seen[len(seen)-1], left)
+		}
+	}
+	want := []string{
+		"sleep  warming up  sequential",
+		"sleep  warming up  goroutines",
+		"sleep  warming up  limited",
+		"sleep  round 2 of 3  sequential",
+		"sleep  round 2 of 3  goroutines",
+		"sleep  round 2 of 3  limited",
+		"sleep  round 3 of 3  goroutines",
+		"sleep  round 3 of 3  limited",
+		"sleep  round 3 of 3  sequential",
+	}
+	timed := regexp.MustCompile(`  about \d+s left$`)
+	for i, line := range seen {
+		if (i >= 3) != timed.MatchString(line) {
+			t.Errorf("the time left is told too early or not at all in %q", line)
+		}
+		seen[i] = timed.ReplaceAllString(line, "")
+	}
+	if !slices.Equal(seen, want) {
+		t.Errorf("the progress is\n%q, want\n%q", seen, want)
+	}
+	x.sees(`\Asleep  3 tasks of 20 ms; `, `^  strategy +time +speed-up +predicted +waiting$`,
+		`^  sequential  [█▏▎▍▌▋▊▉]+ +\S+ m?s `, `^  goroutines  [█▏▎▍▌▋▊▉]+ +\S+ m?s `, `^  again: meanwhile compare sleep `)
+	if screen := x.screen(); strings.Contains(screen, "warming up") || strings.Contains(screen, "round 2") {
+		t.Errorf("progress is left on the screen:\n%s", screen)
+	}
+	if !colourSequence.MatchString(written) {
+		t.Error("there is no colour")
+	}
+	x.fits()
+}
+
+func TestCompareFitsTheTerminal(t *testing.T) {
+	for _, signs := range []string{"", "--ascii"} {
+		for _, columns := range []int{40, 60, 80, 120, 200} {
+			t.Run(fmt.Sprintf("%d %s", columns, signs), func(t *testing.T) {
+				t.Parallel()
+				args := strings.Fields("compare --delay 2ms --rounds 2 -n 2 " + signs)
+				x := onTerminal(t, columns, nil, args...)
+				if code := x.exitCode(); code != 0 {
+					t.Errorf("exit code %d", code)
+				}
+				x.sees(`^sleep  `, `^file  `, `^network  `, `^database  `, `^cpu `)
+				bars := regexp.MustCompile(`(?m)^  sequential  [█▏▎▍▌▋▊▉#]`).FindAllString(x.screen(), -1)
+				if len(bars) != 5 {
+					t.Errorf("%d bars of sequential on the screen, want 5:\n%s", len(bars), x.screen())
+				}
+				x.fits()
+			})
+		}
+	}
+}
+
+func TestColourIsDecidedByTheFlagThenTheEnvironmentThenTheTerminal(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		settings []string
+		flags    []string
+		coloured bool
+	}{
+		{"on a terminal", nil, nil, true},
+		{"never", nil, []string{"--color", "never"}, false},
+		{"NO_COLOR", []string{"NO_COLOR=1"}, nil, false},
+		{"NO_COLOR, in any words", []string{"NO_COLOR=no"}, nil, false},
+		{"an empty NO_COLOR is none", []string{"NO_COLOR="}, nil, true},
+		{"NO_COLOR over CLICOLOR_FORCE", []string{"NO_COLOR=1", "CLICOLOR_FORCE=1"}, nil, false},
+		{"always over NO_COLOR", []string{"NO_COLOR=1"}, []string{"--color", "always"}, true},
+		{"never over CLICOLOR_FORCE", []string{"CLICOLOR_FORCE=1"}, []string{"--color=never"}, false},
+		{"a dumb terminal", []string{"TERM=dumb"}, nil, false},
+		{"CLICOLOR_FORCE on a dumb terminal", []string{"TERM=dumb", "CLICOLOR_FORCE=1"}, nil, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			args := append([]string{"compare", "sleep", "--delay", "2ms", "--rounds", "1", "-n", "2"}, c.flags...)
+			x := onTerminal(t, 80, c.settings, args...)
+			if code := x.exitCode(); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+			if got := colourSequence.MatchString(x.written.String()); got != c.coloured {
+				t.Errorf("coloured: %t, want %t, in %q", got, c.coloured, x.written)
+			}
+		})
+	}
+}
+
+// Those who read with a screen reader, or on a terminal that cannot redraw, get lines that stay.
+func TestWhereNothingCanBeRedrawnLinesAreOnlyAppended(t *testing.T) {
+	for _, setting := range []string{"TERM=dumb", "ACCESSIBLE=1"} {
+		t.Run(setting, func(t *testing.T) {
+			t.Parallel()
+			x := onTerminal(t, 80, []string{setting}, "compare", "sleep", "network", "--delay", "2ms", "--rounds", "2", "-n", "2")
+			if code := x.exitCode(); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+			if found := otherSequence.FindString(x.written.String()); found != "" {
+				t.Errorf("it sends %q", found)
+			}
+			if found := bareReturn.FindString(x.written.String()); found != "" {
+				t.Errorf("it goes back to the beginning of a line: %q", x.written)
+			}
+			x.sees(`^sleep: measuring \d+ rounds$`, `^network: measuring \d+ rounds$`, `^  sequential  [█#]`)
+			x.fits()
+		})
+	}
+}
+
+func TestASCIIIsASCIIOnATerminal(t *testing.T) {
+	for _, c := range []struct {
+		settings []string
+		args     string
+	}{
+		{nil, "compare --ascii --delay 2ms --rounds 1 -n 2"},
+		{[]string{"TERM=dumb"}, "compare sleep --delay 2ms --rounds 1 -n 2"},
+		{nil, "hello --ascii --delay 2ms"},
+		{nil, "hello --ascii --delay 2ms -n 2"},
+		{nil, "compare --ascii nonsense"},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			t.Parallel()
+			x := onTerminal(t, 60, c.settings, strings.Fields(c.args)...)
+			x.exitCode()
+			for _, sign := range x.written.String() {
+				if sign >= utf8.RuneSelf {
+					t.Errorf("it writes %q:\n%s", sign, x.screen())
+					break
+				}
+			}
+		})
+	}
+}
+
+func TestAnInterruptOnATerminalShowsWhatWasMeasured(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "compare", "sleep", "--delay", "20ms", "--rounds", "10000", "-n", "3")
+	x.awaitScreen("round 4 of 10001")
+	x.typed("\x03") // ^C
+	if code := x.exitCode(); code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+	// The terminal itself writes ^C where the cursor stood.
+	x.sees(`^  sequential  █`, `^  goroutines  █`, `^  partial: interrupted`, `^interrupted$`)
+	if screen := x.screen(); strings.Contains(screen, "of 10001") {
+		t.Errorf("progress is left on the screen:\n%s", screen)
+	}
+}
+
+func TestAnInterruptOnATerminalEndsHello(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "hello", "--delay", "1h")
+	x.awaitScreen("Hello")
+	x.typed("\x03")
+	if code := x.exitCode(); code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+	x.sees(`\AHello\n(\^C)?interrupted\z`)
+}
+
+func TestQuestionsOnATerminalAreAskedUntilTheyAreAnswered(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "compare", "sleep", "network", "--ask", "--delay", "2ms", "--rounds", "1", "-n", "2")
+	x.awaitScreen("sleep: 2 tasks; each sleeps.")
+	x.awaitScreen("How long will they take by goroutines?")
+	x.typed("soon\r")
+	x.awaitScreen(`"soon" is no duration; write it like 30ms, 1.5s or 2m`)
+	x.typed("2 h\r")
+	x.awaitScreen("How sure are you, from 0 to 100 %?")
+	x.typed("very\r")
+	x.awaitScreen(`"very" is no number from 0 to 100`)
+	x.typed("99 %\r")
+	x.awaitScreen("network: 2 tasks; ")
+	x.typed("\r") // skips
+	if code := x.exitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	x.sees(`^  your guess: 120 min 0 s for goroutines, 99 % sure: not near$`)
+	if got := strings.Count(x.screen(), "your guess"); got != 1 {
+		t.Errorf("%d guesses on the screen, want 1:\n%s", got, x.screen())
+	}
+}
+
+func TestAnInterruptOnATerminalEndsAQuestion(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "compare", "sleep", "--ask")
+	x.awaitScreen("How long will they take by goroutines?")
+	x.typed("\x03")
+	if code := x.exitCode(); code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+	x.sees(`^interrupted$`)
+}
+
+// Progress is for a person at the terminal, wherever the result goes.
+func TestProgressIsShownWhileTheResultGoesToAFile(t *testing.T) {
+	t.Parallel()
+	x := onTerminal(t, 80, nil, "compare", "sleep", "--delay", "2ms", "--rounds", "1", "-n", "2", "-o", "result.json")
+	if code := x.exitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.Contains(x.written.String(), "round 2 of 2") {
+		t.Errorf("no progress in %q", x.written)
+	}
+	x.sees(`\Awrote result\.json\z`)
+}
