@@ -31,12 +31,10 @@ const (
 
 // Main runs the program on the process's arguments and streams and returns its exit code.
 func Main() int {
-	// Ask for SIGPIPE, so that writing to a closed stdout is an error that cleans up rather than sudden death.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	// Writing to a closed stdout is an error, which cleans up, rather than sudden death.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
-
 	log.SetOutput(io.Discard) // net/http would write there, past the streams, what the user cannot do anything about
 	streams := term.System()
 	command, err := newRoot(streams).ExecuteContextC(ctx)
