@@ -35,7 +35,7 @@ func Main() int {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
-	log.SetOutput(io.Discard) // net/http would write there, past the streams, what the user cannot do anything about
+	log.SetOutput(io.Discard)    // net/http would write there, past the streams, what the user cannot do anything about
 	streams := term.System()
 	command, err := newRoot(streams).ExecuteContextC(ctx)
 	return exitCode(streams, command, err)

@@ -22,7 +22,7 @@ type delays []time.Duration
 // mostDelays bounds a list: nobody types a longer one.
 const mostDelays = 10_000
 
-func (d *delays) Type() string   { return "duration[,…]" }
+func (d *delays) Type() string   { return "durations" }
 func (d *delays) String() string { return "" }
 
 func (d *delays) Set(text string) error {
@@ -68,8 +68,14 @@ func parseDuration(word string) (time.Duration, error) {
 // span is a duration of zero or more, as --jitter and --timeout take.
 type span time.Duration
 
-func (s *span) Type() string   { return "duration" }
-func (s *span) String() string { return time.Duration(*s).String() }
+func (s *span) Type() string { return "duration" }
+
+func (s *span) String() string {
+	if *s == 0 {
+		return "" // help shows no default
+	}
+	return time.Duration(*s).String()
+}
 
 func (s *span) Set(text string) error {
 	duration, err := parseDuration(text)
@@ -145,7 +151,7 @@ func (u *urls) Set(text string) error {
 // procs is --procs: values of GOMAXPROCS.
 type procs []int
 
-func (p *procs) Type() string   { return "cores[,…]" }
+func (p *procs) Type() string   { return "cores" }
 func (p *procs) String() string { return "" }
 
 func (p *procs) Set(text string) error {
