@@ -142,7 +142,7 @@ func TestHelloOnATerminalShowsThatThePauseWasAWait(t *testing.T) {
 	if code := x.exitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	x.sees(`\AHello\nWorld\n\S+ m?s in all, \S+ m?s of it waiting \(\d+ %\); the CPU worked for \S+ [mµ]?s\z`)
+	x.sees(`\AHello\nWorld\n\S+ m?s in all, \S+ m?s of it waiting \(\d+ %\); the CPU worked for \S+ [nµm]?s\z`)
 	x.fits()
 }
 

@@ -90,23 +90,28 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 		},
 		{
 			"the cores were busy", "network", 0, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 190 * ms}, InTasks: 900 * ms, MostInFlight: 10}, Slower, IdleCores, "busy for 95 %",
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 190 * ms}, InTasks: 900 * ms, MostInFlight: 10},
+			Slower, IdleCores, "busy for 95 %",
 		},
 		{
 			"somebody else had the cores", "cpu", 0, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 60 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "gave 30 % of its cores",
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 60 * ms}, InTasks: 900 * ms},
+			Slower, SameMachine, "gave 30 % of its cores",
 		},
 		{
 			"the tasks hindered each other", "file", 0, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms}, Slower, Independent, "3.00× as long as alone; they share the disk",
+			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms},
+			Slower, Independent, "3.00× as long as alone; they share the disk",
 		},
 		{
 			"the tasks did not hinder each other", "file", 4, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 300 * ms}, Slower, FreeLaunch, "by 68.0 ms, though a task took no longer",
+			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 300 * ms},
+			Slower, FreeLaunch, "by 68.0 ms, though a task took no longer",
 		},
 		{
 			"one after the other was slower than in the warm-up", "sleep", 1, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "3.00× as long as in the warm-up",
+			Round{Usage: Usage{Elapsed: 100 * ms}, InTasks: 900 * ms},
+			Slower, SameMachine, "3.00× as long as in the warm-up",
 		},
 		{"together was faster", "file", 0, 10, Round{Usage: Usage{Elapsed: 10 * ms}}, Faster, Independent, "better than one by one"},
 		{"one after the other was faster", "file", 1, 10, Round{Usage: Usage{Elapsed: 10 * ms}}, Faster, SameMachine, "cached"},
