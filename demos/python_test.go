@@ -51,7 +51,7 @@ func TestEveryExampleIsToldInPython(t *testing.T) {
 			if !ok {
 				t.Fatal("nothing tells what it should print")
 			}
-			program := exec.CommandContext(t.Context(), python, "-X", "dev", filepath.Join("python", example.Name+".py"))
+			program := exec.CommandContext(t.Context(), python, "-W", "error", filepath.Join("python", example.Name+".py"))
 			// Compiled files would be left behind in the source, and a proxy cannot reach this machine's own servers.
 			program.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=error", "no_proxy=*")
 			var complaints strings.Builder

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Human writes a duration in three digits: 850 µs, 30.5 ms, 1.20 s, 2 min 5 s.
+// Human writes a duration in three digits: 850 µs, 30.5 ms, 1.20 s, 2m5s.
 func Human(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -19,8 +19,7 @@ func Human(d time.Duration) string {
 	case d < time.Minute-50*time.Millisecond:
 		return digits(d.Seconds()) + " s"
 	}
-	d = d.Round(time.Second)
-	return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
+	return d.Round(time.Second).String()
 }
 
 // Times writes a ratio in three digits: 9.95×, 31.3×.

@@ -163,7 +163,7 @@ func TestAGuessShowsTheBeliefBehindIt(t *testing.T) {
 func TestNumbersAreWrittenInThreeDigits(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 ns", 999: "999 ns", 1500: "1.50 µs", 30_500_000: "30.5 ms", 312_400_000: "312 ms", 999_960_000: "1.00 s",
-		1_200_000_000: "1.20 s", 125 * time.Second: "2 min 5 s", 59_996 * time.Millisecond: "1 min 0 s", -1500: "-1.50 µs",
+		1_200_000_000: "1.20 s", 125 * time.Second: "2m5s", 59_996 * time.Millisecond: "1m0s", -1500: "-1.50 µs",
 	} {
 		if got := Human(d); got != want {
 			t.Errorf("Human(%d) = %q, want %q", d, got, want)

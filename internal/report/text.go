@@ -19,7 +19,8 @@ const (
 	strategyWidth  = 10
 	timeWidth      = 14
 	speedupWidth   = 8
-	predictedWidth = 17
+	predictedWidth = 14
+	markWidth      = 3
 	waitingWidth   = 7
 	gap            = 2
 	leastBar       = 10
@@ -148,11 +149,11 @@ func (p *page) table(r *measure.Result, detailed bool) {
 		}
 		return
 	}
-	bar := min(mostBar, p.layout.Width-gap-strategyWidth-timeWidth-speedupWidth-predictedWidth-waitingWidth-5*gap)
+	bar := min(mostBar, p.layout.Width-gap-strategyWidth-timeWidth-speedupWidth-predictedWidth-markWidth-waitingWidth-5*gap)
 	p.cells(bar, term.Faint, "", "strategy", "", "time", "speed-up", "predicted", "waiting")
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		p.cells(bar, term.Plain, p.mark(row), row.Strategy, p.layout.Style.Bar(row.Elapsed.Median/longest, bar),
+		p.cells(bar, term.Plain, mark(row), row.Strategy, p.layout.Style.Bar(row.Elapsed.Median/longest, bar),
 			clock(row.Elapsed), speedup(row, false), predicted(row), measure.Percent(row.Waiting))
 		if detailed {
 			p.below(details(row))
@@ -167,7 +168,7 @@ func (p *page) cells(bar int, role term.Role, mark, strategy, drawn, time, speed
 		p.layout.Style.Paint(term.Waiting, term.Pad(drawn, bar)), space,
 		p.cell(orRole(role, term.Strong), term.PadLeft(p.text(time), timeWidth)), space,
 		p.cell(orRole(role, term.Good), term.PadLeft(p.text(speedup), speedupWidth)), space,
-		p.cell(role, term.PadLeft(p.text(predicted), predictedWidth-2)), term.Pad(" "+mark, 2), space,
+		p.cell(role, term.PadLeft(p.text(predicted), predictedWidth)), p.mark(mark), space,
 		p.cell(role, term.PadLeft(p.text(waiting), waitingWidth)))
 }
 
@@ -180,13 +181,13 @@ func orRole(role, otherwise term.Role) term.Role {
 	return otherwise
 }
 
-// mark shows whether the row is inside its prediction.
-func (p *page) mark(row *measure.Row) string {
-	sign := plainMark(row)
+// mark writes the sign behind a prediction.
+func (p *page) mark(sign string) string {
+	role := term.Warn
 	if sign == inside {
-		return p.paint(term.Good, sign)
+		role = term.Good
 	}
-	return p.paint(term.Warn, sign)
+	return p.cell(role, term.Pad(" "+p.text(sign), markWidth))
 }
 
 // The marks: a prediction that held, and one that did not.
@@ -195,7 +196,8 @@ const (
 	outside = "!"
 )
 
-func plainMark(row *measure.Row) string {
+// mark tells whether a row is inside its prediction.
+func mark(row *measure.Row) string {
 	switch row.Verdict.Outcome {
 	case measure.Inside:
 		return inside
@@ -216,7 +218,7 @@ func (p *page) narrowRow(row *measure.Row, longest float64, detailed bool) {
 		parts = append(parts, "speed-up "+s)
 	}
 	if row.Predicted != nil {
-		parts = append(parts, "predicted "+predicted(row)+" "+plainMark(row))
+		parts = append(parts, "predicted "+predicted(row)+" "+mark(row))
 	}
 	parts = append(parts, "waiting "+measure.Percent(row.Waiting))
 	if detailed {
