@@ -69,9 +69,9 @@ func (o *compareOptions) bind(cmd *cobra.Command) {
 	flags.IntVar(&plan.Limit, "limit", plan.Limit, "how many at once, at most, by limited, workers and errgroup")
 	flags.IntVar(&plan.Rounds, "rounds", plan.Rounds, "how often each strategy is measured")
 	flags.IntVar(&plan.Warmup, "warmup", plan.Warmup, "how many rounds go before, unmeasured")
-	flags.Var((*span)(&plan.Timeout), "timeout", "the most time that everything may take (default no bound)")
+	flags.Var((*duration)(&plan.Timeout), "timeout", "the most time that everything may take (default no bound)")
 	flags.Var((*delays)(&spec.Delays), "delay", "how long a task waits: one for all, a list like 30ms,50ms with one a task, or none (default 30ms)")
-	flags.Var((*span)(&spec.Jitter), "jitter", "network: how much a delay varies, either way")
+	flags.Var((*duration)(&spec.Jitter), "jitter", "network: how much a delay varies, either way")
 	flags.Uint64Var(&spec.Seed, "seed", spec.Seed, "network: what the jitter is drawn from")
 	flags.Var((*urls)(&spec.URLs), "url", "network: an address to GET, instead of a server of our own; may be given often")
 	flags.Var((*size)(&spec.Size), "size", "file: how large a file is")
@@ -101,6 +101,7 @@ func (o *compareOptions) run(ctx context.Context, given []string) error {
 	}
 	comparison := measure.New(o.plan, "meanwhile "+programVersion())
 	screen := newScreen(o.streams, format, o.output)
+	screen.foretell(o.plan.Estimate())
 	runErr := o.measure(ctx, comparison, screen)
 	if runErr != nil {
 		comparison.Partial, comparison.Reason = true, reason(runErr)
@@ -156,6 +157,16 @@ func (o *compareOptions) check(given []string) (report.Format, error) {
 	if len(o.plan.Spec.Delays) > 1 && !slices.Contains(given, "tasks") {
 		o.plan.Spec.Tasks = len(o.plan.Spec.Delays)
 	}
+	if len(o.plan.Spec.URLs) > 0 && len(o.plan.Workloads) == 1 {
+		for _, flag := range []string{"delay", "jitter", "seed"} {
+			if slices.Contains(given, flag) {
+				return "", usagef("--%s is for a server of our own; leave it out with --url, whose server takes the time it takes", flag)
+			}
+		}
+	}
+	if o.ask && len(o.plan.Procs) > 1 {
+		return "", usagef("--ask is about one number of cores; give --procs one")
+	}
 	if o.ask && !o.plan.Concurrent() {
 		return "", usagef("--ask is about a strategy beside sequential; add one to --strategy")
 	}
@@ -174,6 +185,9 @@ func (o *compareOptions) chooseWorkloads(given []string) error {
 	var taken, all []string
 	for i, name := range o.plan.Workloads {
 		workload, ok := lab.Find(name)
+		if strings.Contains(name, "://") { // not repeated: it may hold a password
+			return usagef("an address is no workload; give it with --url or --dsn")
+		}
 		if !ok {
 			return usagef("there is no workload %q%s; there are %s", name, didYouMean(name, names), strings.Join(names, ", "))
 		}

@@ -54,7 +54,7 @@ Strategies:
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.IntVarP(&o.tasks, "tasks", "n", 1, "how many greetings")
-	flags.Var((*span)(&o.delay), "delay", "how long one pauses")
+	flags.Var((*duration)(&o.delay), "delay", "how long one pauses")
 	flags.StringVar(&o.strategy, "strategy", "", "sequential, goroutines, coroutine or all (default coroutine for one greeting, all for several)")
 	completeWords(cmd, "strategy", append(slices.Clone(helloStrategies), everyHello)...)
 	return cmd
@@ -62,6 +62,9 @@ Strategies:
 
 // patience is how long a run may take that nobody asked for by name.
 const patience = 5 * time.Minute
+
+// forever is longer than a run can be meant to take, and still a duration.
+const forever = 100 * 365 * 24 * time.Hour
 
 // greetingRun is what one strategy made of the greetings.
 type greetingRun struct {
@@ -111,6 +114,8 @@ func (o *helloOptions) check() ([]string, error) {
 	switch {
 	case o.strategy == "" && o.tasks == 1:
 		return []string{coroutine}, nil
+	case o.delay > forever/time.Duration(o.tasks):
+		return nil, usagef("%d greetings of %s take longer than a century, one after the other; ask for fewer", o.tasks, o.delay)
 	case o.strategy == "" && o.ideal(measure.Baseline) > patience:
 		return nil, usagef("%d greetings one after the other take %s; choose --strategy goroutines or coroutine, or all to wait for it",
 			o.tasks, o.ideal(measure.Baseline))
@@ -165,7 +170,7 @@ func (o *helloOptions) ideal(strategy string) time.Duration {
 // evidence tells, in one line, that the pause was a wait.
 func (o *helloOptions) evidence(usage measure.Usage) {
 	waited := max(0, usage.Elapsed-usage.CPU)
-	o.tell(term.Faint, fmt.Sprintf("%s in all, %s of it waiting (%s); the CPU worked for %s",
+	o.remark(fmt.Sprintf("%s in all, %s of it waiting (%s); the CPU worked for %s",
 		measure.Human(usage.Elapsed), measure.Human(waited),
 		measure.Percent(float64(waited)/float64(max(1, usage.Elapsed))), measure.Human(usage.CPU)))
 }
@@ -178,7 +183,15 @@ func (o *helloOptions) table(runs []greetingRun) {
 		o.tell(term.Plain, fmt.Sprintf("%-10s  %9s  %9s  %7s  %9s", run.strategy, measure.Human(run.usage.Elapsed),
 			measure.Human(run.ideal), measure.Times(float64(run.usage.Elapsed)/float64(run.ideal)), measure.Human(run.usage.CPU)))
 	}
-	o.tell(term.Faint, fmt.Sprintf("ideal: one delay at once, %d delays one after the other", o.tasks))
+	o.remark(fmt.Sprintf("ideal: %s one after the other, %s where the waits overlap; ratio: elapsed by ideal",
+		measure.Human(o.ideal(measure.Baseline)), measure.Human(o.delay)))
+}
+
+// remark tells a sentence, on more than one line where the terminal is narrow.
+func (o *helloOptions) remark(text string) {
+	for _, line := range term.Wrap(text, o.streams.Width) {
+		o.tell(term.Faint, line)
+	}
 }
 
 func (o *helloOptions) tell(role term.Role, text string) {

@@ -182,12 +182,16 @@ func TestAnInterruptEndsARunAndLeavesNothingBehind(t *testing.T) {
 }
 
 func TestATerminationIsAnInterrupt(t *testing.T) {
-	t.Parallel()
-	child := startChild(t, "compare", "file", "--rounds", "10000")
-	child.stderr.awaitText(t, "measuring")
-	child.signal(syscall.SIGTERM)
-	if code := child.exitCode(); code != 130 || !strings.Contains(child.stdout.String(), "partial: ") {
-		t.Errorf("exit code %d, want 130, with\n%s", code, child.stdout)
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			child := startChild(t, "compare", "file", "--rounds", "10000")
+			child.stderr.awaitText(t, "measuring")
+			child.signal(signal)
+			if code := child.exitCode(); code != 130 || !strings.Contains(child.stdout.String(), "partial: ") {
+				t.Errorf("exit code %d, want 130, with\n%s", code, child.stdout)
+			}
+		})
 	}
 }
 
@@ -375,7 +379,7 @@ func TestAClosedStdoutEndsARunWithoutAWord(t *testing.T) {
 				t.Errorf("exit code %d, want 1", code)
 			}
 			for line := range strings.Lines(child.stderr.String()) {
-				if !strings.Contains(line, ": measuring ") {
+				if !strings.Contains(line, ": measuring") {
 					t.Errorf("it says %q", line)
 				}
 			}

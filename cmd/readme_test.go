@@ -110,7 +110,7 @@ func structure(screen string) (kept []string) {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case titled.MatchString(line), strings.HasPrefix(line, "  strategy"):
-			kept = append(kept, number.ReplaceAllString(line, "N"))
+			kept = append(kept, number.ReplaceAllString(strings.Replace(line, "cores", "core", 1), "N"))
 		case rowed.MatchString(line):
 			words := strings.Fields(line)
 			kept = append(kept, fmt.Sprintf("  %s", words[0]))

@@ -33,7 +33,7 @@ const (
 func Main() int {
 	// Writing to a closed stdout is an error, which cleans up, rather than sudden death.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
 	log.SetOutput(io.Discard)    // net/http would write there, past the streams, what the user cannot do anything about
 	streams := term.System()
@@ -69,7 +69,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{plainly(err)} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{nearestFlag(cmd, plainly(err))} })
 	root.PersistentFlags().StringVar(&colour, "color", string(term.Auto), "colour: auto, always or never")
 	root.PersistentFlags().BoolVar(&ascii, "ascii", false, "draw with ASCII signs only")
 	completeWords(root, "color", string(term.Auto), string(term.Always), string(term.Never))
@@ -118,6 +118,17 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return usagef("there is no command %q%s; there are %s", args[0], didYouMean(args[0], names), strings.Join(names, ", "))
 }
 
+// nearestFlag adds the flag that was probably meant to an error about one that does not exist.
+func nearestFlag(cmd *cobra.Command, err error) error {
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok || unknown.GetSpecifiedShortnames() != "" {
+		return err
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	return fmt.Errorf("there is no flag --%s%s", unknown.GetSpecifiedName(), didYouMean(unknown.GetSpecifiedName(), names))
+}
+
 // plainly says what is wrong with a flag's value in our own words, where a library would say how it read the number.
 func plainly(err error) error {
 	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
@@ -146,6 +157,9 @@ func exitCode(streams *term.Streams, command *cobra.Command, err error) int {
 	case errors.Is(err, syscall.EPIPE):
 		return exitFailure // the reader has gone: nobody to tell
 	case errors.Is(err, context.Canceled):
+		if others := besides(err, context.Canceled); others != "" {
+			fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Bad, "error:"), streams.ErrStyle.Text(term.Printable(others, 1000)))
+		}
 		fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Warn, "interrupted"))
 		return exitInterrupted
 	}
@@ -158,6 +172,26 @@ func exitCode(streams *term.Streams, command *cobra.Command, err error) int {
 	}
 	fmt.Fprintf(streams.Err, "see '%s --help'\n", command.CommandPath())
 	return exitUsage
+}
+
+// besides is the text of the errors joined in err that are not what it is mostly about.
+func besides(err, about error) string {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return ""
+	}
+	var others []error
+	for _, one := range joined.Unwrap() {
+		if !errors.Is(one, about) {
+			others = append(others, one)
+		} else if deeper := besides(one, about); deeper != "" {
+			others = append(others, errors.New(deeper))
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return oneLine(errors.Join(others...))
 }
 
 // oneLine is the text of an error that may be several, each told once.

@@ -34,21 +34,34 @@ func newScreen(streams *term.Streams, format report.Format, output string) *scre
 	return &screen{streams: streams, layout: layout, format: format, output: output}
 }
 
+// longRun is what a run may take before it is said how long that will be.
+const longRun = time.Minute
+
+// foretell warns of a long run, so that nobody waits for it who did not mean to.
+func (s *screen) foretell(estimate time.Duration) {
+	if estimate < longRun {
+		return
+	}
+	fmt.Fprintln(s.streams.Err, s.streams.ErrStyle.Paint(term.Warn, fmt.Sprintf(
+		"this takes about %s; ^C shows what is there by then, and --timeout, fewer --tasks or fewer --rounds shorten it",
+		estimate.Round(time.Second))))
+}
+
 // progress tells what runs now: one line that is redrawn on a terminal; elsewhere a line a workload, and nothing where
 // stdout is for a program to read.
 func (s *screen) progress(p measure.Progress) {
 	name := p.Workload
 	if name == "cpu" {
-		name = fmt.Sprintf("cpu on GOMAXPROCS=%d", p.Procs)
+		name = fmt.Sprintf("cpu, GOMAXPROCS=%d", p.Procs)
 	}
 	if !s.streams.Animate {
 		if s.told != name && (s.format == report.FormatText || s.output != "" || s.streams.ErrTerminal) {
-			fmt.Fprintf(s.streams.Err, "%s: measuring %d rounds\n", name, p.Rounds)
+			fmt.Fprintf(s.streams.Err, "%s: measuring, rounds: %d\n", name, p.Rounds-p.Warmup)
 		}
 		s.told = name
 		return
 	}
-	text := fmt.Sprintf("%s  round %d of %d  %s", name, p.Round, p.Rounds, p.Strategy)
+	text := fmt.Sprintf("%s  round %d of %d  %s", name, p.Round-p.Warmup, p.Rounds-p.Warmup, p.Strategy)
 	if p.Round <= p.Warmup {
 		text = fmt.Sprintf("%s  warming up  %s", name, p.Strategy)
 	}

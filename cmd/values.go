@@ -55,31 +55,31 @@ func parseDelay(word string) (time.Duration, error) {
 
 // parseDuration reads a duration of zero or more.
 func parseDuration(word string) (time.Duration, error) {
-	duration, err := time.ParseDuration(word)
+	d, err := time.ParseDuration(word)
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("%q is no duration; write it like 30ms, 1.5s or 2m", word)
-	case duration < 0:
+	case d < 0:
 		return 0, fmt.Errorf("%s is below zero; time runs forward", word)
 	}
-	return duration, nil
+	return d, nil
 }
 
-// span is a duration of zero or more, as --jitter and --timeout take.
-type span time.Duration
+// duration is one of zero or more, as --jitter and --timeout take.
+type duration time.Duration
 
-func (s *span) Type() string { return "duration" }
+func (d *duration) Type() string { return "duration" }
 
-func (s *span) String() string {
-	if *s == 0 {
+func (d *duration) String() string {
+	if *d == 0 {
 		return "" // help shows no default
 	}
-	return time.Duration(*s).String()
+	return time.Duration(*d).String()
 }
 
-func (s *span) Set(text string) error {
-	duration, err := parseDuration(text)
-	*s = span(duration)
+func (d *duration) Set(text string) error {
+	parsed, err := parseDuration(text)
+	*d = duration(parsed)
 	return err
 }
 
@@ -93,6 +93,7 @@ var units = []struct {
 	name  string
 	bytes float64
 }{
+	{"TiB", 1 << 40},
 	{"GiB", 1 << 30},
 	{"MiB", 1 << 20},
 	{"KiB", 1 << 10},
@@ -129,7 +130,7 @@ func cutSuffixFold(text, suffix string) (string, bool) {
 
 // formatSize writes a size in the largest unit that keeps it whole.
 func formatSize(n int64) string {
-	for _, unit := range units[:3] {
+	for _, unit := range units[:4] {
 		if whole := int64(unit.bytes); n >= whole && n%whole == 0 {
 			return fmt.Sprintf("%d%s", n/whole, unit.name)
 		}

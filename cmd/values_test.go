@@ -67,7 +67,7 @@ func FuzzDelays(f *testing.F) {
 
 func TestSizesAreRead(t *testing.T) {
 	for text, want := range map[string]size{
-		"4096": 4096, "1B": 1, "64KiB": 64 << 10, "64kib": 64 << 10, "1.5 MiB": 3 << 19, "1GiB": 1 << 30,
+		"4096": 4096, "1B": 1, "64KiB": 64 << 10, "64kib": 64 << 10, "1.5 MiB": 3 << 19, "1GiB": 1 << 30, "2TiB": 2 << 40,
 		"1kB": 1000, "1KB": 1000, "2MB": 2e6, "0.5GB": 5e8, "1e3": 1000,
 	} {
 		var got size
@@ -76,7 +76,7 @@ func TestSizesAreRead(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "0", "-1", "-1KiB", "0.5", "0.5B", "big", "KiB", "1TiB", "1 K", "1,5MB", "NaN", "Inf", "InfB", "1e30", "9223372036854775807",
+		"", "0", "-1", "-1KiB", "0.5", "0.5B", "big", "KiB", "1PiB", "1 K", "1,5MB", "NaN", "Inf", "InfB", "1e30", "9223372036854775807",
 		"9223372036854775808", "0x10", "1KiBKiB", "64 KiB extra",
 	} {
 		got := size(7)

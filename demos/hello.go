@@ -22,7 +22,7 @@ func Hello(w io.Writer, tag string, delay time.Duration) Task {
 }
 
 // HelloCoroutine says Hello, yields how long it wants to wait, and
-// says World once it is resumed: the article's async def.
+// says World once it is resumed: Python's async def.
 func HelloCoroutine(
 	w io.Writer, tag string, delay time.Duration, err *error,
 ) Coroutine {

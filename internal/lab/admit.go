@@ -22,7 +22,7 @@ const (
 func (w Workload) Admit(spec Spec, inFlight int) error {
 	need := int64(spec.Tasks)*recordMemory + int64(inFlight)*w.taskMemory
 	if w.Name == "file" {
-		need += int64(inFlight) * spec.Size // each reads its file back into memory
+		need += (2 + 2*int64(inFlight)) * spec.Size // each reads its file back, and garbage waits to be collected
 	}
 	if free := freeMemory(); free > 0 && need > free {
 		return SpecError{
@@ -31,7 +31,7 @@ func (w Workload) Admit(spec Spec, inFlight int) error {
 			"ask for fewer --tasks, or for fewer at once with --strategy limited",
 		}
 	}
-	if w.blocksThreads && inFlight > MaxBlocked {
+	if w.Blocks && inFlight > MaxBlocked {
 		return SpecError{
 			fmt.Sprintf("%d %s tasks at once may each hold a thread, and %d is the most allowed", inFlight, w.Name, MaxBlocked),
 			fmt.Sprintf("use --strategy limited, or at most %d --tasks", MaxBlocked),

@@ -2,7 +2,9 @@ package lab
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"meanwhile/demos"
@@ -16,11 +18,11 @@ func openCPU(ctx context.Context, spec Spec) (*Lab, error) {
 		Delays: make([]time.Duration, spec.Tasks),
 		Work:   spec.Work,
 		Real:   "SHA-256 on the cores, nothing to wait for",
-		Shared: []predict.Resource{{Name: "the cores", Capacity: runtime.GOMAXPROCS(0)}},
+		Shared: []predict.Resource{{Name: cores(runtime.GOMAXPROCS(0)), Capacity: runtime.GOMAXPROCS(0)}},
 	}
 	delays := spec.delays()
 	if lab.Work == 0 {
-		work, err := calibrate(ctx, delays[0])
+		work, err := calibrate(ctx, slices.Max(delays))
 		if err != nil {
 			return lab.abandon(err)
 		}
@@ -30,10 +32,17 @@ func openCPU(ctx context.Context, spec Spec) (*Lab, error) {
 		lab.Delays = delays // tasks of several lengths: each is expected to take its own
 	}
 	for i, delay := range delays {
-		share := float64(max(1, delay)) / float64(max(1, delays[0]))
+		share := float64(max(1, delay)) / float64(max(1, slices.Max(delays)))
 		lab.Tasks[i] = demos.Hash(max(1, int(float64(lab.Work)*share)))
 	}
 	return lab, nil
+}
+
+func cores(n int) string {
+	if n == 1 {
+		return "1 core"
+	}
+	return fmt.Sprintf("%d cores", n)
 }
 
 // How calibration times a trial: long enough for the clock, and often enough that one of them was not disturbed.

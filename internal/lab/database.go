@@ -60,7 +60,7 @@ func (l *Lab) connector(ctx context.Context, spec Spec) (driver.Connector, error
 	if err != nil {
 		return nil, err
 	}
-	l.Real = "SQLite in a file under " + filepath.Dir(dir) + ", each commit on the disk"
+	l.Real = "SQLite in a file, each commit on " + l.place(dir)
 	l.Shared = []predict.Resource{{Name: "SQLite's one writer at a time", Capacity: 1, AfterDelay: true}}
 	path := filepath.ToSlash(filepath.Join(dir, "meanwhile.sqlite"))
 	if !strings.HasPrefix(path, "/") {
@@ -85,17 +85,17 @@ func (l *Lab) postgres(ctx context.Context, dsn DSN) (driver.Connector, error) {
 	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&version); err != nil {
 		return nil, fmt.Errorf("cannot reach %s: %s; check the address, the user and the password", dsn, dsn.conceal(err))
 	}
+	l.onClose(func() error {
+		// The run may have been interrupted: its context has ended, but the schema has to go, made in full or not.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_, err := admin.ExecContext(ctx, "DROP SCHEMA IF EXISTS "+schema+" CASCADE")
+		return err
+	})
 	if _, err := admin.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
 		return nil, fmt.Errorf("cannot make a schema in %s: %s; its user needs the right to create one",
 			dsn, dsn.conceal(err))
 	}
-	l.onClose(func() error {
-		// The run may have been interrupted: its context has ended, but the schema has to go.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		_, err := admin.ExecContext(ctx, "DROP SCHEMA "+schema+" CASCADE")
-		return err
-	})
 	config.RuntimeParams["search_path"] = schema
 	l.Real = fmt.Sprintf("PostgreSQL %s at %s", version, config.Host)
 	return stdlib.GetConnector(*config), nil
@@ -111,10 +111,16 @@ func (d DSN) conceal(err error) string {
 	}
 	text := strings.Join(lines, " ")
 	for _, secret := range d.secrets() {
+		if len(secret) < shortSecret {
+			return "its driver's reason would tell the password"
+		}
 		text = strings.ReplaceAll(text, secret, redacted)
 	}
 	return text
 }
+
+// shortSecret is the length below which a password blacked out in a text could be read from what is missing.
+const shortSecret = 4
 
 // secrets are the passwords in the address.
 func (d DSN) secrets() []string {
@@ -127,7 +133,7 @@ func (d DSN) secrets() []string {
 		secrets = append(secrets, password)
 	}
 	for name, values := range u.Query() {
-		if strings.Contains(strings.ToLower(name), "password") {
+		if isSecret(name) {
 			secrets = append(secrets, slices.DeleteFunc(values, func(v string) bool { return v == "" })...)
 		}
 	}
@@ -143,7 +149,7 @@ func makeCounters(ctx context.Context, db *sql.DB, tasks int) error {
 		) INSERT INTO counters SELECT id, 0 FROM numbers`, tasks)
 	}
 	if err != nil {
-		return fmt.Errorf("cannot make the table of counters: %w", err)
+		return fmt.Errorf("cannot make the table of counters: %w", explain(err))
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // openFile makes a directory for the tasks' files.
-func openFile(_ context.Context, spec Spec) (*Lab, error) {
+func openFile(ctx context.Context, spec Spec) (*Lab, error) {
 	lab := &Lab{
 		Tasks:  make([]demos.Task, spec.Tasks),
 		Delays: make([]time.Duration, spec.Tasks),
@@ -22,16 +22,20 @@ func openFile(_ context.Context, spec Spec) (*Lab, error) {
 	if err != nil {
 		return lab.abandon(err)
 	}
-	lab.Real = fmt.Sprintf("the disk under %s", filepath.Dir(dir))
+	lab.Real = lab.place(dir)
 	if !spec.Sync {
-		lab.Real = "the page cache, in memory: the disk is not waited for"
+		lab.Real = "the page cache, in memory: with --sync=false the disk is not waited for"
 	}
 	data := make([]byte, spec.Size)
 	rand.NewChaCha8([32]byte{}).Read(data) // so that no file system can compress it away; it never fails
 	for i := range lab.Tasks {
 		path := filepath.Join(dir, strconv.Itoa(i))
-		if err := os.WriteFile(path, nil, 0o600); err != nil { // so that the first round is like the others
-			return lab.abandon(err)
+		err := ctx.Err()
+		if err == nil {
+			err = os.WriteFile(path, nil, 0o600) // so that the first round is like the others
+		}
+		if err != nil {
+			return lab.abandon(explain(err))
 		}
 		lab.Tasks[i] = demos.WriteFile(path, data, spec.Sync)
 	}
@@ -51,6 +55,14 @@ func (l *Lab) scratch(parent string) (string, error) {
 	l.onClose(func() error { return os.RemoveAll(dir) })
 	l.MemoryDisk = inMemory(dir)
 	return dir, nil
+}
+
+// place says where files in dir really are.
+func (l *Lab) place(dir string) string {
+	if l.MemoryDisk {
+		return "memory: there is no disk under " + filepath.Dir(dir)
+	}
+	return "the disk under " + filepath.Dir(dir)
 }
 
 // cacheDir is the user's cache directory, or the system's temporary one where the user has none.

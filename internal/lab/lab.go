@@ -29,8 +29,8 @@ type Workload struct {
 	// taskMemory is about how many bytes a task in flight needs, the part of a server of ours included.
 	taskMemory int64
 
-	// blocksThreads tells that a task waits inside system calls, each of which holds a thread of the operating system.
-	blocksThreads bool
+	// Blocks tells that a task waits inside system calls, each of which holds a thread of the operating system.
+	Blocks bool
 
 	open func(ctx context.Context, spec Spec) (*Lab, error)
 }
@@ -44,9 +44,9 @@ func Workloads() []Workload {
 			taskMemory: 4 << 10, open: openSleep,
 		},
 		{
-			Name: "file", Task: "writes a file, waits for the disk, reads it back", Shares: "the disk",
+			Name: "file", Task: "writes a file and reads it back", Shares: "the disk",
 			Flags:      []string{"size", "sync", "dir"},
-			taskMemory: 16 << 10, blocksThreads: true, open: openFile,
+			taskMemory: 16 << 10, Blocks: true, open: openFile,
 		},
 		{
 			Name: "network", Task: "GETs a URL and reads the answer", Shares: "the server and the cores",
@@ -56,7 +56,7 @@ func Workloads() []Workload {
 		{
 			Name: "database", Task: "reads and writes a row, in a transaction", Shares: "the database",
 			Flags:      []string{"delay", "dsn", "pool", "dir"},
-			taskMemory: 16 << 10, blocksThreads: true, open: openDatabase,
+			taskMemory: 16 << 10, Blocks: true, open: openDatabase,
 		},
 		{
 			Name: "cpu", Task: "computes hashes, one from the other", Shares: "the cores",

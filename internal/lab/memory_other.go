@@ -2,5 +2,5 @@
 
 package lab
 
-// freeMemory is not known here without a library of its own; the bound on tasks still holds.
-func freeMemory() int64 { return 0 }
+// freeMemory is not known here without a library of its own: what any machine of today has is taken for granted.
+func freeMemory() int64 { return 4 << 30 }

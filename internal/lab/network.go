@@ -26,6 +26,9 @@ func openNetwork(ctx context.Context, spec Spec) (*Lab, error) {
 	}
 	client := lab.client(spec.Tasks)
 	for _, delay := range lab.Delays {
+		if err := ctx.Err(); err != nil {
+			return lab.abandon(err)
+		}
 		lab.Tasks = append(lab.Tasks, demos.Get(client, fmt.Sprintf("%s/?wait=%s", origin, delay)))
 	}
 	lab.Simulated = "the network's latency: a server of our own waits before it answers"

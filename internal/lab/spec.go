@@ -51,6 +51,7 @@ const (
 	MaxSize  = 1 << 30
 	MaxPool  = 1000
 	MaxURLs  = 1000
+	MaxWork  = 1_000_000_000_000
 )
 
 // SpecError is a spec that cannot be run as asked: what is wrong, and what to ask for instead.
@@ -79,8 +80,8 @@ func (s Spec) Check() error {
 			fmt.Sprintf("a pool of %d connections is out of range", s.Pool),
 			fmt.Sprintf("give --pool 1 to %d", MaxPool),
 		}
-	case s.Work < 0:
-		return SpecError{"work cannot be negative", "give --work a number of hashes, or 0 to calibrate"}
+	case s.Work < 0 || s.Work > MaxWork:
+		return SpecError{fmt.Sprintf("work of %d hashes is out of range", s.Work), fmt.Sprintf("give --work 1 to %d, or 0 to calibrate", MaxWork)}
 	case len(s.URLs) > MaxURLs:
 		return SpecError{fmt.Sprintf("%d URLs are too many", len(s.URLs)), fmt.Sprintf("give at most %d", MaxURLs)}
 	}
@@ -121,7 +122,7 @@ func (u URL) String() string {
 	if err != nil || address.Host == "" {
 		return redacted
 	}
-	return address.Redacted()
+	return redact(address)
 }
 
 // GoString keeps the password out of %#v.
@@ -151,14 +152,29 @@ func (d DSN) String() string {
 	if err != nil {
 		return "postgres://" + redacted
 	}
+	return redact(u)
+}
+
+// redact writes an address without its password, and without what its query calls one.
+func redact(u *url.URL) string {
 	query := u.Query()
 	for name := range query {
-		if strings.Contains(strings.ToLower(name), "password") {
+		if isSecret(name) {
 			query.Set(name, redacted)
 		}
 	}
-	u.RawQuery = query.Encode()
+	if u.RawQuery != "" {
+		u.RawQuery = query.Encode()
+	}
 	return u.Redacted()
+}
+
+// isSecret tells whether a part of a query is named like a password.
+func isSecret(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"password", "passwd", "secret", "token", "key"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
 }
 
 // parse reads the address. An @ behind the host is a password that was not escaped.

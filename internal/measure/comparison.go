@@ -101,6 +101,9 @@ type Row struct {
 	// Predicted is what the row should take; absent without a warm-up.
 	Predicted *predict.Interval `json:"predicted,omitempty"`
 
+	// Why tells what the prediction rests on.
+	Why string `json:"why,omitempty"`
+
 	Verdict Verdict `json:"verdict"`
 }
 

@@ -1,10 +1,6 @@
 package measure
 
-import (
-	"time"
-
-	"meanwhile/internal/predict"
-)
+import "time"
 
 // Guess is what a learner expected of the concurrent run, before it ran.
 type Guess struct {
@@ -54,23 +50,27 @@ func (r *Result) Judge(guess Guess) *Guess {
 		return &guess
 	}
 	measured := time.Duration(row.Elapsed.Median)
-	guess.Right = isNear(guess.Elapsed, measured)
+	foretold := row.Predicted != nil && row.Predicted.Low <= guess.Elapsed && guess.Elapsed <= row.Predicted.High
+	guess.Right = foretold || isNear(guess.Elapsed, measured)
 	if !guess.Right {
-		guess.Misconception = r.misconception(guess.Elapsed, measured)
+		guess.Misconception = r.misconception(row, guess.Elapsed)
 	}
 	return &guess
 }
 
-func (r *Result) misconception(guess, measured time.Duration) *Misconception {
-	oneByOne := time.Duration(r.Tasks) * meanOf(r.Alone)
-	atOnce := predict.Bounded(r.Alone, 0)
+// misconception finds the belief from which a guess of a row would follow.
+func (r *Result) misconception(row *Row, guess time.Duration) *Misconception {
+	measured := time.Duration(row.Elapsed.Median)
+	alone := meanOf(r.Alone)
 	computes := r.Baseline() != nil && r.Baseline().Waiting < mostlyWaits
 	switch {
-	case guess > measured && isNear(guess, oneByOne):
+	case guess > measured && !computes && isNear(guess, time.Duration(r.Tasks)*alone):
 		return &sleepBlocks
+	case guess < measured && !isNear(guess, alone):
+		return nil
 	case guess < measured && computes:
 		return &concurrentIsParallel
-	case guess < measured && isNear(guess, atOnce):
+	case guess < measured && row.Slots == 0:
 		return &unlimitedIsBest
 	}
 	return nil

@@ -7,67 +7,132 @@ import (
 	"time"
 )
 
-// mostlyWaits is the share of waiting from which a sentence calls a task one that waits.
-const mostlyWaits = 0.5
+// The bounds between which a sentence chooses its words.
+const (
+	// mostlyWaits is the share of waiting from which a task is called one that waits.
+	mostlyWaits = 0.5
 
-// undecided is how far apart the ends of an interval around 1 may be for "no difference" to be a finding.
-const undecided = 1.5
+	// undecided is how far apart the ends of an interval around 1 may be for "no difference" to be a finding.
+	undecided = 1.5
+
+	// worthwhile is the speed-up below which a difference is not called a gain, however sure it is.
+	worthwhile = 1.05
+)
 
 // learn says in one sentence what a result shows, from its numbers alone.
 func learn(r *Result) string {
 	base := r.Baseline()
-	best := r.best()
-	switch {
-	case len(r.Rows) == 0:
+	if len(r.Rows) == 0 {
 		return "Nothing was measured."
-	case base == nil || best == nil:
-		row := &r.Rows[0]
-		return fmt.Sprintf("%s took %s; to see what that gains, run it beside another: --strategy sequential,%s.",
-			row.Strategy, median1(row), other(row.Strategy))
-	case best.Speedup.Interval == nil:
-		return fmt.Sprintf("%s was %s as fast as sequential here, but %d rounds are too few to be sure.",
-			best.Strategy, Times(best.Speedup.Median), len(best.Rounds))
-	case !best.Speedup.Differs() && best.Speedup.Interval.High > undecided*best.Speedup.Interval.Low:
-		return fmt.Sprintf("The rounds differ too much to tell: %s is anything from %s to %s as fast as sequential.",
-			best.Strategy, Times(best.Speedup.Interval.Low), Times(best.Speedup.Interval.High))
-	case !best.Speedup.Differs():
-		return fmt.Sprintf("Concurrency made no measurable difference: %s.", whyNot(base, r))
-	case best.Speedup.Median < 1:
-		return fmt.Sprintf("Together they were slower, %s as fast: the tasks got into each other's way.",
-			Times(best.Speedup.Median))
-	case base.Waiting >= mostlyWaits:
-		return fmt.Sprintf("While one task waited, the others went on: %s instead of %s, %s as fast.",
-			median1(best), median1(base), Times(best.Speedup.Median))
-	case best.Speedup.Median > 1.1*float64(r.Procs):
-		return fmt.Sprintf("%s as fast is more than %s and little waiting explain: something else changed, such as a cache.",
-			Times(best.Speedup.Median), cores(r.Procs))
 	}
-	return fmt.Sprintf("Little to wait for: %s as fast is what %s give to work that computes.",
-		Times(best.Speedup.Median), cores(r.Procs))
+	if base == nil || len(r.Rows) == 1 {
+		row := &r.Rows[0]
+		return fmt.Sprintf("%s took %s; to see what that gains, measure sequential beside it: --strategy sequential,%s.",
+			row.Strategy, typical(row), other(row.Strategy))
+	}
+	faster, slower := r.fastest(), r.slowest()
+	switch {
+	case r.Tasks == 1:
+		return "One task has no other to overlap with: ask for more --tasks."
+	case faster != nil && slower != nil:
+		return fmt.Sprintf("%s was %s as fast as sequential, but %s was %s: how many run at once decides.",
+			faster.Strategy, Times(faster.Speedup.Median), slower.Strategy, Times(slower.Speedup.Median))
+	case slower != nil:
+		return fmt.Sprintf("By %s they were slower, %s as fast as sequential: the tasks got into each other's way.",
+			slower.Strategy, Times(slower.Speedup.Median))
+	case faster != nil:
+		return gain(r, base, faster)
+	}
+	return noGain(r, base)
 }
 
-// best is the fastest row beside the baseline.
-func (r *Result) best() *Row {
-	var best *Row
+// gain tells where a speed-up comes from.
+func gain(r *Result, base, faster *Row) string {
+	speedup := Times(faster.Speedup.Median)
+	switch {
+	case base.Waiting >= mostlyWaits:
+		return fmt.Sprintf("While one task waited, the others went on: %s by %s instead of %s%s.",
+			typical(faster), faster.Strategy, typical(base), asFast(base, faster))
+	case unexplained(r, faster):
+		return fmt.Sprintf("%s as fast is more than %s and little waiting explain: something else changed, such as a cache.",
+			speedup, cores(r.usable(faster)))
+	case r.usable(faster) == 1:
+		return fmt.Sprintf("Little to wait for, and one core: %s as fast is hardly more than none.", speedup)
+	}
+	return fmt.Sprintf("Little to wait for: work that computes gains by the cores alone, here %s as fast on %s.",
+		speedup, cores(r.usable(faster)))
+}
+
+// unexplained tells whether work that computes gained more than its cores can give.
+func unexplained(r *Result, faster *Row) bool {
+	return faster.Speedup.Median > 1.1*float64(r.usable(faster))
+}
+
+// asFast tells the speed-up behind two times. It is paired by round, and so need not be their ratio.
+func asFast(base, faster *Row) string {
+	paired := faster.Speedup.Median
+	if ratio := base.Elapsed.Median / faster.Elapsed.Median; ratio > 1.1*paired || paired > 1.1*ratio {
+		return fmt.Sprintf("; in the same round it was typically %s as fast", Times(paired))
+	}
+	return fmt.Sprintf(", %s as fast", Times(paired))
+}
+
+// noGain tells why no difference is claimed.
+func noGain(r *Result, base *Row) string {
+	first := r.rowsBeside(base)[0]
+	for _, row := range r.rowsBeside(base) {
+		switch ci := row.Speedup.Interval; {
+		case ci == nil:
+			return fmt.Sprintf("%s was %s as fast as sequential here, but fewer than %d rounds are too few to be sure.",
+				first.Strategy, Times(first.Speedup.Median), MinRounds)
+		case ci.High > undecided*ci.Low:
+			return fmt.Sprintf("The rounds differ too much to tell: %s is anything from %s to %s as fast as sequential.",
+				row.Strategy, Times(ci.Low), Times(ci.High))
+		}
+	}
+	why := "though a task computes most of its time, the other cores did not help"
+	switch {
+	case base.Waiting >= mostlyWaits:
+		why = fmt.Sprintf("a task waits %s of its time, but the tasks cannot wait at the same time", Percent(base.Waiting))
+	case r.Procs == 1:
+		why = "a task that computes needs the core, and there is one"
+	}
+	return fmt.Sprintf("Concurrency made no difference that counts: %s.", why)
+}
+
+// rowsBeside are the rows that are compared with the baseline.
+func (r *Result) rowsBeside(base *Row) []*Row {
+	var rows []*Row
 	for i := range r.Rows {
-		row := &r.Rows[i]
-		if row.Speedup != nil && (best == nil || row.Speedup.Median > best.Speedup.Median) {
+		if row := &r.Rows[i]; row != base && row.Speedup != nil {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// fastest is the row of which a gain is sure and largest, or nil.
+func (r *Result) fastest() *Row {
+	var best *Row
+	for _, row := range r.rowsBeside(r.Baseline()) {
+		if row.Speedup.Differs() && row.Speedup.Median >= worthwhile &&
+			(best == nil || row.Speedup.Median > best.Speedup.Median) {
 			best = row
 		}
 	}
 	return best
 }
 
-// whyNot tells where a gain could have come from, and did not.
-func whyNot(base *Row, r *Result) string {
-	if base.Waiting >= mostlyWaits {
-		return fmt.Sprintf("a task waits %s of its time, but the tasks cannot wait at the same time",
-			Percent(base.Waiting))
+// slowest is the row of which a loss is sure and largest, or nil.
+func (r *Result) slowest() *Row {
+	var worst *Row
+	for _, row := range r.rowsBeside(r.Baseline()) {
+		if row.Speedup.Differs() && row.Speedup.Median <= 1/worthwhile &&
+			(worst == nil || row.Speedup.Median < worst.Speedup.Median) {
+			worst = row
+		}
 	}
-	if r.Procs == 1 {
-		return "a task that computes needs the core, and there is one"
-	}
-	return fmt.Sprintf("a task computes %s of its time, and computing does not overlap on a core", Percent(1-base.Waiting))
+	return worst
 }
 
 // Learn says in one sentence what several results show together. Of one, it repeats what that says.
@@ -78,38 +143,40 @@ func Learn(results []Result) string {
 	case 1:
 		return results[0].Learned
 	}
-	var gained, cored, slower, not []string
+	var waited, computed, odd, lost, same []string
 	for i := range results {
 		r := &results[i]
-		base, best := r.Baseline(), r.best()
-		if base == nil || best == nil || best.Speedup.Interval == nil {
+		base := r.Baseline()
+		rows := r.rowsBeside(base)
+		if base == nil || len(rows) == 0 || rows[0].Speedup.Interval == nil {
 			continue
 		}
-		words := fmt.Sprintf("%s %s", r.label(results), Times(best.Speedup.Median))
+		faster, slower := r.fastest(), r.slowest()
+		if slower != nil {
+			lost = append(lost, r.label(results)+" "+Times(slower.Speedup.Median))
+		}
 		switch {
-		case !best.Speedup.Differs():
-			not = append(not, r.label(results))
-		case best.Speedup.Median < 1:
-			slower = append(slower, words)
-		case base.Waiting >= mostlyWaits:
-			gained = append(gained, words)
-		default:
-			cored = append(cored, words)
+		case faster != nil && base.Waiting >= mostlyWaits:
+			waited = append(waited, r.label(results)+" "+Times(faster.Speedup.Median))
+		case faster != nil && unexplained(r, faster):
+			odd = append(odd, r.label(results)+" "+Times(faster.Speedup.Median))
+		case faster != nil:
+			computed = append(computed, r.label(results)+" "+Times(faster.Speedup.Median))
+		case slower == nil:
+			same = append(same, r.label(results))
 		}
 	}
 	var parts []string
-	if len(gained) > 0 {
-		parts = append(parts, "waiting overlaps ("+strings.Join(gained, ", ")+")")
+	add := func(words, labels []string) {
+		if len(labels) > 0 {
+			parts = append(parts, words[0]+strings.Join(labels, ", ")+words[1])
+		}
 	}
-	if len(cored) > 0 {
-		parts = append(parts, fmt.Sprintf("computing gains by the cores alone (%s)", strings.Join(cored, ", ")))
-	}
-	if len(slower) > 0 {
-		parts = append(parts, "together can be slower ("+strings.Join(slower, ", ")+")")
-	}
-	if len(not) > 0 {
-		parts = append(parts, "no measurable difference for "+strings.Join(not, " and "))
-	}
+	add([]string{"waiting overlaps (", ")"}, waited)
+	add([]string{"computing gains by the cores alone (", ")"}, computed)
+	add([]string{"faster than waiting and cores explain (", ")"}, odd)
+	add([]string{"together can be slower (", ")"}, lost)
+	add([]string{"no difference that counts for ", ""}, same)
 	if len(parts) == 0 {
 		return "Too few rounds, or no sequential run to compare with: nothing can be said for sure."
 	}
@@ -117,7 +184,7 @@ func Learn(results []Result) string {
 	return strings.ToUpper(sentence[:1]) + sentence[1:] + "."
 }
 
-// label names a result, and its GOMAXPROCS where several results have the same workload.
+// label names a result, and its cores where several results have the same workload.
 func (r *Result) label(among []Result) string {
 	same := func(other Result) bool { return other.Workload == r.Workload && other.Procs != r.Procs }
 	if slices.ContainsFunc(among, same) {
@@ -126,7 +193,8 @@ func (r *Result) label(among []Result) string {
 	return r.Workload
 }
 
-func median1(row *Row) string { return Human(time.Duration(row.Elapsed.Median)) }
+// typical is the time that a row takes, in words.
+func typical(row *Row) string { return Human(time.Duration(row.Elapsed.Median)) }
 
 func cores(n int) string {
 	if n == 1 {

@@ -12,6 +12,7 @@ import (
 
 	"meanwhile/demos"
 	"meanwhile/internal/lab"
+	"meanwhile/internal/predict"
 )
 
 // Plan says everything that a comparison depends on.
@@ -127,6 +128,33 @@ func (p Plan) strategies() []demos.NamedStrategy {
 	return chosen
 }
 
+// Estimate is about how long the plan takes, from the delays alone: what else tasks do is not known before they run.
+func (p Plan) Estimate() time.Duration {
+	delays := p.Spec.Delays
+	if len(delays) == 0 {
+		delays = []time.Duration{lab.DefaultDelay}
+	}
+	var round time.Duration
+	for _, strategy := range p.strategies() {
+		// Of a list, the longest is what all wait for together; one after the other, the list comes round.
+		switch {
+		case strategy.Slots == 0 || strategy.Slots >= p.Spec.Tasks:
+			round += slices.Max(delays)
+		default:
+			all := predict.Sequential(delays) / time.Duration(len(delays)) * time.Duration(p.Spec.Tasks)
+			round += max(slices.Max(delays), all/time.Duration(strategy.Slots))
+		}
+	}
+	waits := 0
+	for _, name := range p.Workloads {
+		workload, _ := lab.Find(name)
+		if name == "sleep" || slices.Contains(workload.Flags, "delay") && len(p.Spec.URLs) == 0 && p.Spec.DSN == "" {
+			waits += max(1, len(p.Procs))
+		}
+	}
+	return round * time.Duration((p.Warmup+p.Rounds)*waits)
+}
+
 // Args returns the command line that runs the plan again: what differs from the defaults, and no password.
 func (p Plan) Args() []string {
 	usual := DefaultPlan()
@@ -198,7 +226,14 @@ func (p Plan) Concurrent() bool { return p.FirstConcurrent() != "" }
 // Hint tells what of the plan a guess needs to know, without giving the answer away.
 func (p Plan) Hint(workload lab.Workload) string {
 	var hints []string
-	if slices.Contains(workload.Flags, "delay") && (workload.Name != "database" || p.Spec.DSN == "" || len(p.Spec.Delays) > 0) {
+	known := p.Spec.DSN == "" || len(p.Spec.Delays) > 0 // a real database has a round trip of its own
+	switch workload.Name {
+	case "network":
+		known = len(p.Spec.URLs) == 0
+	case "cpu":
+		known = p.Spec.Work == 0
+	}
+	if slices.Contains(workload.Flags, "delay") && known {
 		delays := p.Spec.Delays
 		if len(delays) == 0 {
 			delays = []time.Duration{lab.DefaultDelay}
@@ -208,6 +243,10 @@ func (p Plan) Hint(workload lab.Workload) string {
 			verb = "computes for"
 		}
 		hints = append(hints, fmt.Sprintf("A task %s about %s.", verb, join(delays, FormatDelay)))
+	}
+	first := slices.IndexFunc(p.strategies(), func(s demos.NamedStrategy) bool { return s.Name != Baseline })
+	if first >= 0 && p.strategies()[first].Slots > 0 {
+		hints = append(hints, fmt.Sprintf("At most %d run at once.", p.strategies()[first].Slots))
 	}
 	if workload.Name == "database" {
 		hints = append(hints, fmt.Sprintf("They share %d connections.", p.Spec.Pool))

@@ -48,6 +48,18 @@ func TestALimitKeepsManyTasksFromBeingRefused(t *testing.T) {
 	}
 }
 
+func TestALongRunIsForetold(t *testing.T) {
+	p := plan("sleep")
+	p.Strategies, p.Spec.Tasks, p.Spec.Delays, p.Rounds = []string{"sequential", "goroutines", "limited"}, 100, []time.Duration{time.Second}, 9
+	if got, want := p.Estimate(), 10*(100+1+25)*time.Second; got != want {
+		t.Errorf("10 rounds of 100 tasks of 1s take about %v, want %v", got, want)
+	}
+	file := plan("file")
+	if got := file.Estimate(); got != 0 {
+		t.Errorf("what files take is not known before they are written, and was told as %v", got)
+	}
+}
+
 func TestArgsAreWhatDiffersFromTheDefaults(t *testing.T) {
 	all := []string{"sleep", "file", "network", "database", "cpu"}
 	usual := measure.DefaultPlan()

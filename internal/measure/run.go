@@ -233,7 +233,7 @@ func (b *bench) result() *Result {
 		}
 	}
 	for i := range r.Rows {
-		r.Rows[i].Verdict = judge(r, &r.Rows[i], workload.Shares)
+		r.Rows[i].Verdict = judge(r, &r.Rows[i], workload)
 	}
 	r.Warnings = b.warnings(r)
 	r.Learned = learn(r)
@@ -249,8 +249,9 @@ func (b *bench) row(strategy demos.NamedStrategy, rounds []Round) Row {
 		row.Speedup = &speedup
 	}
 	if len(b.alone) > 0 {
-		interval := b.model(row.Slots).Interval(b.alone)
-		row.Predicted = &interval
+		model := b.model(row.Slots)
+		interval := model.Interval(b.alone)
+		row.Predicted, row.Why = &interval, model.Why(b.alone, Human)
 	}
 	return row
 }

@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"time"
+
+	"meanwhile/internal/lab"
 )
 
 // Outcome is how a measurement stands to its prediction.
@@ -37,8 +39,8 @@ type Verdict struct {
 // crowded is how many times as long as alone a task takes, at least, where the others are in its way.
 const crowded = 1.1
 
-// judge sets a row beside its prediction. shares is what the workload's tasks share.
-func judge(r *Result, row *Row, shares string) Verdict {
+// judge sets a row beside its prediction.
+func judge(r *Result, row *Row, workload lab.Workload) Verdict {
 	if row.Predicted == nil {
 		return Verdict{Outcome: Unknown, Words: "no prediction: it is made from the warm-up"}
 	}
@@ -48,28 +50,31 @@ func judge(r *Result, row *Row, shares string) Verdict {
 	}
 	switch {
 	case low > float64(row.Predicted.High):
-		return whySlower(r, row, shares)
+		return whySlower(r, row, workload)
 	case high < float64(row.Predicted.Low):
-		return whyFaster(row, shares)
+		return whyFaster(row, workload.Shares)
 	}
 	return Verdict{Outcome: Inside, Words: "as predicted"}
 }
 
 // whySlower looks for the assumption that broke, in the order in which the evidence is plain.
-func whySlower(r *Result, row *Row, shares string) Verdict {
+func whySlower(r *Result, row *Row, workload lab.Workload) Verdict {
 	excess := time.Duration(row.Elapsed.Median) - row.Predicted.High
 	round := row.middle()
 	verdict := Verdict{Outcome: Slower}
 	crowding := float64(row.mean(r.Tasks)) / float64(max(1, meanOf(r.Alone)))
 	switch {
-	case r.Workload == "cpu" && busy(round, min(r.Procs, r.Tasks)) < 0.8:
+	case r.Workload == "cpu" && busy(round, r.usable(row)) < 0.8:
 		verdict.Assumption = SameMachine
-		verdict.Words = fmt.Sprintf("slower than predicted: the machine gave %s of its cores, so something else ran",
-			Percent(busy(round, min(r.Procs, r.Tasks))))
+		verdict.Words = fmt.Sprintf("slower than predicted: the machine gave %s of %s, so something else ran",
+			Percent(busy(round, r.usable(row))), cores(r.usable(row)))
 	case row.Slots == 0 && round.MostInFlight < r.Tasks && round.Launched > excess/2:
 		verdict.Assumption = FreeLaunch
 		verdict.Words = fmt.Sprintf("slower than predicted: starting %d tasks took %s, so no more than %d were under way at once",
 			r.Tasks, Human(round.Launched), round.MostInFlight)
+		if workload.Blocks {
+			verdict.Words += ": a task in a system call keeps a core for a while"
+		}
 	case r.Workload != "cpu" && busy(round, r.Procs) > 0.8:
 		verdict.Assumption = IdleCores
 		verdict.Words = fmt.Sprintf("slower than predicted: the cores were busy for %s of it", Percent(busy(round, r.Procs)))
@@ -78,12 +83,12 @@ func whySlower(r *Result, row *Row, shares string) Verdict {
 		verdict.Words = fmt.Sprintf("slower than predicted: a task took %s as long as in the warm-up", Times(crowding))
 	case crowding < crowded:
 		verdict.Assumption = FreeLaunch
-		verdict.Words = fmt.Sprintf("slower than predicted by %s, though a task took no longer than alone: the time went between tasks",
+		verdict.Words = fmt.Sprintf("slower than predicted by %s, though a task took no longer than alone: starting and ending them took more than allowed for",
 			Human(excess))
 	default:
 		verdict.Assumption = Independent
 		verdict.Words = fmt.Sprintf("slower than predicted: a task took %s as long as alone; they share %s",
-			Times(crowding), shares)
+			Times(crowding), workload.Shares)
 	}
 	return verdict
 }
@@ -110,6 +115,14 @@ func (r *Row) middle() Round {
 		}
 	}
 	return middle
+}
+
+// usable is how many cores a row's tasks can keep busy.
+func (r *Result) usable(row *Row) int {
+	if row.Slots == 0 {
+		return min(r.Procs, r.Tasks)
+	}
+	return min(r.Procs, r.Tasks, row.Slots)
 }
 
 // busy is the share of the cores' time that the process used.

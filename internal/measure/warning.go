@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"meanwhile/internal/lab"
 )
 
 // Kind names a warning, so that programs can tell one from another.
@@ -56,9 +58,9 @@ func (b *bench) warnings(r *Result) []Warning {
 	add(spread > noisyRatio, Noisy,
 		fmt.Sprintf("the slowest round of %s took %s as long as its fastest", strategy, Times(spread)),
 		"something else used the machine, or the first rounds filled a cache",
-		fmt.Sprintf("--rounds %d with other programs closed", max(20, 2*b.plan.Rounds)))
+		fmt.Sprintf("--rounds %d with other programs closed", min(max(20, 2*b.plan.Rounds), MaxRounds)))
 	shortest := slices.Min(b.lab.Delays)
-	add(shortest > 0 && shortest < shortDelay, ShortDelay,
+	add(r.Workload != "cpu" && shortest > 0 && shortest < shortDelay, ShortDelay,
 		fmt.Sprintf("a delay of %s is short", Human(shortest)),
 		"a sleeper wakes up to a millisecond late, which is a large part of it", "--delay 30ms")
 	add(b.lab.MemoryDisk, MemoryDisk,
@@ -69,7 +71,7 @@ func (b *bench) warnings(r *Result) []Warning {
 	if unbounded := r.unbounded(); unbounded != nil {
 		add(b.lab.Slots > 0 && b.lab.Slots < r.Tasks, FullPool,
 			fmt.Sprintf("%d tasks share %d connections", r.Tasks, b.lab.Slots),
-			"those that find the pool empty wait for a connection", fmt.Sprintf("--pool %d", r.Tasks))
+			"those that find the pool empty wait for a connection", fmt.Sprintf("--pool %d", min(r.Tasks, lab.MaxPool)))
 		inFlight := unbounded.middle().MostInFlight
 		add(r.Workload == "sleep" && inFlight < r.Tasks, NeverAll,
 			fmt.Sprintf("never more than %d of %d tasks were in flight", inFlight, r.Tasks),

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"meanwhile/internal/lab"
 	"meanwhile/internal/predict"
 )
 
@@ -31,19 +32,30 @@ func made(workload string, waiting float64, sequential, goroutines []float64) *R
 func six(x float64) []float64 { return []float64{x, x, x, x, x, x} }
 
 func TestTheSentenceFollowsFromTheNumbers(t *testing.T) {
+	mixed := made("network", 0.99, six(30), six(1800))
+	limited := made("network", 0.99, six(30), six(15)).Rows[1]
+	limited.Strategy = "limited"
+	mixed.Rows = append(mixed.Rows, limited)
+	unpaired := made("file", 0.9, []float64{10, 10, 10, 40, 40, 40}, []float64{5, 5, 5, 20, 20, 5})
+	oneCore := made("cpu", 0.01, six(300), six(280))
+	oneCore.Procs = 1
 	cases := []struct {
 		name   string
 		result *Result
 		want   string
 	}{
-		{"waiting overlapped", made("sleep", 0.99, six(300), six(30)), "While one task waited, the others went on"},
+		{"waiting overlapped", made("sleep", 0.99, six(300), six(30)), "the others went on: 30.0 ms by goroutines instead of 300 ms, 10.0× as fast."},
+		{"the times are not the ratio's", unpaired, "in the same round it was typically 2.00× as fast"},
 		{"the same work did not gain", made("sleep", 0.99, six(300), six(300)), "the tasks cannot wait at the same time"},
-		{"the same work was slower", made("sleep", 0.99, six(300), six(600)), "Together they were slower, 0.50×"},
-		{"computing gained by the cores", made("cpu", 0.01, six(300), six(150)), "2.00× as fast is what 2 cores give"},
-		{"computing did not gain", made("cpu", 0.01, six(300), six(300)), "computing does not overlap on a core"},
+		{"a gain of one percent is none", made("sleep", 0.99, six(300), six(297)), "no difference that counts"},
+		{"the same work was slower", made("sleep", 0.99, six(300), six(600)), "By goroutines they were slower, 0.50×"},
+		{"one strategy gained and another lost", mixed, "limited was 2.00× as fast as sequential, but goroutines was 0.02×"},
+		{"computing gained by the cores", made("cpu", 0.01, six(300), six(150)), "here 2.00× as fast on 2 cores"},
+		{"computing did not gain", made("cpu", 0.01, six(300), six(300)), "the other cores did not help"},
+		{"computing on one core", oneCore, "hardly more than none"},
 		{"computing gained more than can be", made("cpu", 0.01, six(300), six(30)), "more than 2 cores and little waiting explain"},
 		{"the rounds contradict each other", made("sleep", 0.99, six(300), []float64{30, 600, 30, 600, 30, 600}), "differ too much to tell"},
-		{"too few rounds", made("sleep", 0.99, six(300)[:3], six(30)[:3]), "3 rounds are too few to be sure"},
+		{"too few rounds", made("sleep", 0.99, six(300)[:3], six(30)[:3]), "fewer than 6 rounds are too few to be sure"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,7 +71,7 @@ func TestTheSentenceOfAllFollowsFromTheirNumbers(t *testing.T) {
 	same, slower := made("file", 0.4, six(300), six(300)), made("database", 0.4, six(300), six(600))
 	got := Learn([]Result{*gained, *cored, *same, *slower})
 	want := "Waiting overlaps (network 10.0×); computing gains by the cores alone (cpu 2.00×); " +
-		"together can be slower (database 0.50×); no measurable difference for file."
+		"together can be slower (database 0.50×); no difference that counts for file."
 	if got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
@@ -89,6 +101,11 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 			Slower, FreeLaunch, "starting 100000 tasks took 65.0 ms, so no more than 48000 were under way",
 		},
 		{
+			"system calls kept the cores", "file", 0, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms}, Launched: 65 * ms, MostInFlight: 2},
+			Slower, FreeLaunch, "no more than 2 were under way at once: a task in a system call keeps a core",
+		},
+		{
 			"the cores were busy", "network", 0, 10,
 			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 190 * ms}, InTasks: 900 * ms, MostInFlight: 10},
 			Slower, IdleCores, "busy for 95 %",
@@ -96,7 +113,11 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 		{
 			"somebody else had the cores", "cpu", 0, 10,
 			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 60 * ms}, InTasks: 900 * ms},
-			Slower, SameMachine, "gave 30 % of its cores",
+			Slower, SameMachine, "gave 30 % of 2 cores",
+		},
+		{
+			"one core was kept busy, and is all that one task needs", "cpu", 1, 10,
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 100 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "3.00× as long as in the warm-up",
 		},
 		{
 			"the tasks hindered each other", "file", 0, 10,
@@ -121,7 +142,7 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 			rounds := []Round{c.round, c.round, c.round, c.round, c.round, c.round}
 			row := &Row{Slots: c.slots, Rounds: rounds, Elapsed: estimate(nanoseconds(rounds)), Predicted: interval}
 			r := &Result{Workload: c.workload, Procs: 2, Tasks: c.tasks, Alone: []time.Duration{30 * ms}}
-			got := judge(r, row, "the disk")
+			got := judge(r, row, lab.Workload{Shares: "the disk", Blocks: c.workload == "file"})
 			if got.Outcome != c.outcome || got.Assumption != c.assumption || !strings.Contains(got.Words, c.words) {
 				t.Errorf("got %+v, want %s, %q, with %q", got, c.outcome, c.assumption, c.words)
 			}
@@ -132,7 +153,10 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 func TestAGuessShowsTheBeliefBehindIt(t *testing.T) {
 	const ms = time.Millisecond
 	sleep, cpu := made("sleep", 0.99, six(300), six(30)), made("cpu", 0.01, six(300), six(150))
-	pool := made("database", 0.99, six(300), six(90))
+	limited, pool := made("sleep", 0.99, six(300), six(150)), made("database", 0.99, six(300), six(90))
+	limited.Rows[1].Slots = 2
+	noisy := made("cpu", 0.01, six(300), six(450))
+	noisy.Rows[1].Predicted = &predict.Interval{Low: 140 * ms, High: 160 * ms}
 	cases := []struct {
 		name   string
 		result *Result
@@ -141,9 +165,12 @@ func TestAGuessShowsTheBeliefBehindIt(t *testing.T) {
 		want   string
 	}{
 		{"a good guess shows none", sleep, 32 * ms, true, ""},
+		{"a guess inside the prediction is good, whatever the machine did", noisy, 150 * ms, true, ""},
 		{"the sum: waiting is thought to block", sleep, 300 * ms, false, "M1"},
 		{"far off shows none", sleep, 5 * time.Second, false, ""},
 		{"one task's time for work that computes", cpu, 30 * ms, false, "M3"},
+		{"less than no gain for work that computes shows none", noisy, 300 * ms, false, ""},
+		{"one task's time in spite of a limit of our own", limited, 30 * ms, false, ""},
 		{"one task's time in spite of a pool", pool, 30 * ms, false, "M6"},
 	}
 	for _, c := range cases {

@@ -3,6 +3,7 @@ package predict
 
 import (
 	"container/heap"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -88,6 +89,47 @@ func (m Model) Elapsed(rest time.Duration) time.Duration {
 	return elapsed
 }
 
+// atMost is what the run takes if a shared resource is used as badly as it can be without standing idle while a task wants
+// it: Σ demand / capacity + (1 − 1/capacity)·max demand (Graham 1966), behind the delays where it is needed only then.
+func (m Model) atMost(rest time.Duration) time.Duration {
+	elapsed := m.Elapsed(rest)
+	for _, resource := range m.Shared {
+		demand, most := Sequential(m.Delays)+time.Duration(len(m.Delays))*rest, longest(m.Delays)+rest
+		before := time.Duration(0)
+		if resource.AfterDelay {
+			demand, most, before = time.Duration(len(m.Delays))*rest, rest, Bounded(m.Delays, m.Slots)
+		}
+		capacity := time.Duration(resource.Capacity)
+		elapsed = max(elapsed, before+demand/capacity+most-most/capacity)
+	}
+	return elapsed
+}
+
+// Why tells, in a few words, what the prediction rests on: the part of the model that decides, and how long a task takes
+// alone.
+func (m Model) Why(alone []time.Duration, human func(time.Duration) string) string {
+	n, slots := len(m.Delays), m.Slots
+	rest := m.rest(alone)
+	middle := Percentile(rest, 0.5)
+	typical := human(middle + Sequential(m.Delays)/time.Duration(n))
+	for _, resource := range m.Shared {
+		free := Model{Delays: m.Delays, Slots: slots}
+		if slots != 1 && m.Elapsed(middle) > free.Elapsed(middle) {
+			if resource.AfterDelay {
+				typical = human(middle)
+			}
+			return fmt.Sprintf("%d × %s for %s", n, typical, resource.Name)
+		}
+	}
+	switch {
+	case slots == 1:
+		return fmt.Sprintf("%d × %s", n, typical)
+	case slots < 1 || slots >= n:
+		return fmt.Sprintf("as long as one, %s", human(middle+longest(m.Delays)))
+	}
+	return fmt.Sprintf("%d at a time: %d turns of %s", slots, (n+slots-1)/slots, typical)
+}
+
 // Interval is a range of durations that a measurement is expected to fall into.
 type Interval struct {
 	Low  time.Duration `json:"low_ns"`
@@ -104,16 +146,22 @@ const (
 // Interval is the range in which the run should end, from the times that the first tasks took alone: the formula at their
 // 10th and 90th percentiles, with Tolerance on either side and Overhead above.
 func (m Model) Interval(alone []time.Duration) Interval {
+	rest := m.rest(alone)
+	low, high := m.Elapsed(Percentile(rest, 0.1)), m.atMost(Percentile(rest, 0.9))
+	return Interval{
+		Low:  time.Duration(float64(low) * (1 - Tolerance)),
+		High: time.Duration(float64(high)*(1+Tolerance)) + Overhead,
+	}
+}
+
+// rest is what the first tasks took alone beside their delays, in ascending order.
+func (m Model) rest(alone []time.Duration) []time.Duration {
 	rest := make([]time.Duration, len(alone))
 	for i, t := range alone {
 		rest[i] = t - m.Delays[i]
 	}
 	slices.Sort(rest)
-	low, high := m.Elapsed(Percentile(rest, 0.1)), m.Elapsed(Percentile(rest, 0.9))
-	return Interval{
-		Low:  time.Duration(float64(low) * (1 - Tolerance)),
-		High: time.Duration(float64(high)*(1+Tolerance)) + Overhead,
-	}
+	return rest
 }
 
 // Percentile is the value below which the share p of sorted values lies, interpolated between neighbours (Hyndman and Fan

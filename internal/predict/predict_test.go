@@ -98,6 +98,30 @@ func TestIntervalSpansThePercentilesOfWhatTasksTookAlone(t *testing.T) {
 	}
 }
 
+func TestAPredictionSaysWhatItRestsOn(t *testing.T) {
+	delays, none := slices.Repeat([]time.Duration{30 * ms}, 10), make([]time.Duration, 10)
+	cores := []predict.Resource{{Name: "2 cores", Capacity: 2}}
+	writer := []predict.Resource{{Name: "one writer", Capacity: 1, AfterDelay: true}}
+	for _, c := range []struct {
+		model predict.Model
+		alone time.Duration
+		want  string
+	}{
+		{predict.Model{Delays: delays, Slots: 1}, 31 * ms, "10 × 31ms"},
+		{predict.Model{Delays: delays}, 31 * ms, "as long as one, 31ms"},
+		{predict.Model{Delays: delays, Slots: 4}, 31 * ms, "4 at a time: 3 turns of 31ms"},
+		{predict.Model{Delays: delays, Slots: 10}, 31 * ms, "as long as one, 31ms"},
+		{predict.Model{Delays: none, Shared: cores}, 30 * ms, "10 × 30ms for 2 cores"},
+		{predict.Model{Delays: none, Slots: 1, Shared: cores}, 30 * ms, "10 × 30ms"},
+		{predict.Model{Delays: delays, Shared: writer}, 35 * ms, "10 × 5ms for one writer"},
+		{predict.Model{Delays: delays, Shared: writer}, 31 * ms, "as long as one, 31ms"},
+	} {
+		if got := c.model.Why([]time.Duration{c.alone}, time.Duration.String); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
 func ExamplePercentile() {
 	sorted := []time.Duration{10 * ms, 20 * ms, 30 * ms, 40 * ms, 50 * ms}
 	fmt.Println(predict.Percentile(sorted, 0.1), predict.Percentile(sorted, 0.5), predict.Percentile(sorted, 0.9))

@@ -3,14 +3,17 @@
 package report
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"meanwhile/internal/measure"
 	"meanwhile/internal/term"
@@ -46,11 +49,22 @@ func Write(w io.Writer, format Format, c *measure.Comparison, layout Layout) err
 }
 
 func writeJSON(w io.Writer, c *measure.Comparison) error {
-	encoder := json.NewEncoder(w)
+	var page bytes.Buffer
+	encoder := json.NewEncoder(&page)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(c)
+	if err := encoder.Encode(c); err != nil {
+		return err
+	}
+	_, err := w.Write(unprintable.ReplaceAllFunc(page.Bytes(), func(sign []byte) []byte {
+		r, _ := utf8.DecodeRune(sign)
+		return fmt.Appendf(nil, `\u%04x`, r)
+	}))
+	return err
 }
+
+// unprintable are the signs that JSON lets pass and that would control a terminal, or reorder a line, if it is shown there.
+var unprintable = regexp.MustCompile(`[\x{7f}-\x{9f}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]`)
 
 // writeCSV writes a line a strategy.
 func writeCSV(w io.Writer, c *measure.Comparison) error {
@@ -128,7 +142,7 @@ func markdown(c *measure.Comparison) string {
 	for _, line := range method(c) {
 		fmt.Fprintf(&b, "%s  \n", escape(line))
 	}
-	fmt.Fprintf(&b, "\n```sh\nmeanwhile %s\n```\n", shellWords(c.Args))
+	fmt.Fprintf(&b, "\n```sh\nmeanwhile %s\n```\n", strings.Join(shellWords(c.Args), " "))
 	return b.String()
 }
 
@@ -171,11 +185,11 @@ func delay(r *measure.Result) string {
 	if longest == 0 {
 		return ""
 	}
-	return round.Replace(between(float64(shortest), float64(longest), "–"))
+	return plainNumbers.Replace(strings.TrimPrefix(between(float64(shortest), float64(longest), "–"), "0 ns–"))
 }
 
-// round drops the decimals of a number that was chosen, and not measured.
-var round = strings.NewReplacer(".00 ", " ", ".0 ", " ", ".00–", "–", ".0–", "–")
+// plainNumbers drops the decimals of a number that was chosen, and not measured.
+var plainNumbers = strings.NewReplacer(".00 ", " ", ".0 ", " ", ".00–", "–", ".0–", "–")
 
 // speedup is the ratio, or ~ where it cannot be told from 1.
 func speedup(row *measure.Row, withInterval bool) string {
@@ -244,6 +258,9 @@ func method(c *measure.Comparison) []string {
 		machine = c.Machine.CPU + ", " + machine
 	}
 	rounds := fmt.Sprintf("%s, every strategy in each, after %s", count(c.Plan.Rounds, "round"), count(c.Plan.Warmup, "warm-up"))
+	if c.Partial {
+		rounds = "planned: " + rounds
+	}
 	return []string{rounds, machine}
 }
 
@@ -257,14 +274,17 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// shellWords quotes a command line for a POSIX shell.
-func shellWords(args []string) string {
+// shellWords quotes the words of a command line for a POSIX shell.
+func shellWords(args []string) []string {
 	words := make([]string, len(args))
 	for i, arg := range args {
-		words[i] = arg
+		words[i] = term.Printable(arg, longestWord)
 		if strings.ContainsAny(arg, " \t\n'\"\\$`&|;<>()*?[]#~!{}") {
-			words[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+			words[i] = "'" + strings.ReplaceAll(words[i], "'", `'\''`) + "'"
 		}
 	}
-	return term.Printable(strings.Join(words, " "), 4000)
+	return words
 }
+
+// longestWord is how much of a word is shown: a list of thousands of delays is cut.
+const longestWord = 4000

@@ -235,15 +235,15 @@ func TestCSVHasOneLineAStrategy(t *testing.T) {
 // What came from outside, such as an address, must not control the terminal or make markup.
 func TestTextFromOutsideIsHarmless(t *testing.T) {
 	c := sample()
-	evil := "\x1b[31m\r\u202e<script>|"
+	evil := "\x1b[31m\r\u202e\u009b<script>|"
 	c.Results[0].Real, c.Results[0].Simulated, c.Args = evil, evil, []string{"compare", "--url", evil}
 	c.Partial, c.Reason = true, evil
-	for _, format := range []report.Format{report.FormatText, report.FormatMarkdown} {
+	for _, format := range []report.Format{report.FormatText, report.FormatMarkdown, report.FormatJSON} {
 		var got bytes.Buffer
 		if err := report.Write(&got, format, c, report.Layout{Width: 80}); err != nil {
 			t.Fatal(err)
 		}
-		if strings.ContainsAny(got.String(), "\x1b\r\u202e") {
+		if strings.ContainsAny(got.String(), "\x1b\r\u202e\u009b") {
 			t.Errorf("%s passes control characters on", format)
 		}
 		if format == report.FormatMarkdown && strings.Contains(strings.Split(got.String(), "```")[0], "<script>") {

@@ -77,15 +77,15 @@ func (l Layout) Footer(c *measure.Comparison) string {
 		p.blank()
 	}
 	if c.Partial {
-		p.remark(term.Bad, "partial", c.Reason+"; only what is shown was measured")
+		p.remark(term.Bad, "partial", c.Reason+"; "+measured(c))
 	}
 	if len(c.Results) > 0 {
 		p.statement(term.Faint, "time: the median and how far its 95 % interval reaches. speed-up: how many times as fast as "+
-			"sequential, ~ for no measurable difference. predicted: from how long a task took alone. "+
-			"waiting: the share of the tasks' time without CPU.")
+			"sequential; ~ no measurable difference, (in brackets) too few rounds to be sure. predicted: from how long a task "+
+			"took alone; ✓ the interval meets it, ! it does not. waiting: the share of the tasks' time without CPU.")
 	}
 	p.statement(term.Faint, strings.Join(method(c), ". ")+".")
-	p.remark(term.Faint, "again", "meanwhile "+shellWords(c.Args))
+	p.command(c.Args)
 	return p.String()
 }
 
@@ -122,6 +122,19 @@ func (p *page) indented(role term.Role, text string, hang int) {
 		}
 		p.write(strings.Repeat(" ", indent), p.paint(role, line))
 	}
+}
+
+// command writes a command line that can be copied whole: where it is long, its lines end in a backslash.
+func (p *page) command(args []string) {
+	line := "  again: meanwhile"
+	for _, word := range shellWords(args) {
+		if term.Width(line+" "+word+" \\") > p.textWidth() {
+			p.write(p.paint(term.Faint, line+" \\"))
+			line = strings.Repeat(" ", 2*gap-1)
+		}
+		line += " " + word
+	}
+	p.write(p.paint(term.Faint, line))
 }
 
 func (p *page) textWidth() int { return min(p.layout.Width, mostText) }
@@ -251,17 +264,32 @@ func clock(e measure.Estimate) string {
 		return human(e.Median)
 	}
 	reach := max(e.Interval.High-e.Median, e.Median-e.Interval.Low) / e.Median
+	if reach > 0.99 {
+		return human(e.Median) + " ±>99 %" // how far exactly means nothing any more
+	}
 	return fmt.Sprintf("%s ±%s", human(e.Median), measure.Percent(reach))
+}
+
+// measured tells how much of a partial comparison there is.
+func measured(c *measure.Comparison) string {
+	if len(c.Results) == 0 {
+		return "nothing was measured"
+	}
+	return "only what is shown was measured"
 }
 
 // details are the intervals behind a row.
 func details(row *measure.Row) []string {
 	parts := []string{}
+	if row.Why != "" {
+		parts = append(parts, "predicted: "+row.Why)
+	}
 	switch {
 	case row.Elapsed.Interval == nil:
 		parts = append(parts, "rounds "+span(row.Elapsed))
 	case interval(row.Elapsed) == between(row.Elapsed.Min, row.Elapsed.Max, "–"):
-		parts = append(parts, "95 % sure, and every round, "+span(row.Elapsed)) // of few rounds the interval takes all
+		// Of few rounds the interval takes in all.
+		parts = append(parts, fmt.Sprintf("all %d rounds %s (95 %% sure)", len(row.Rounds), span(row.Elapsed)))
 	default:
 		parts = append(parts, "95 % sure "+interval(row.Elapsed), "rounds "+span(row.Elapsed))
 	}

@@ -141,7 +141,7 @@ func Width(text string) int { return utf8.RuneCountInString(text) }
 func Wrap(text string, width int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		switch {
 		case line == "":
 			line = word
@@ -155,13 +155,12 @@ func Wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// Pad fills text up with spaces to width columns, on the right or, for numbers, on the left. Text may be painted later, but
-// not before.
+// Pad fills text up with spaces behind it, to width columns. Text may be painted later, but not before.
 func Pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-Width(text)))
 }
 
-// PadLeft is Pad with the spaces in front.
+// PadLeft is Pad with the spaces in front, as numbers want them.
 func PadLeft(text string, width int) string {
 	return strings.Repeat(" ", max(0, width-Width(text))) + text
 }

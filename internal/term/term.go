@@ -52,7 +52,7 @@ func System() *Streams {
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Width:       systemWidth(),
 	}
-	s.Animate = s.ErrTerminal && os.Getenv("ACCESSIBLE") == "" && os.Getenv("TERM") != "dumb"
+	s.Animate = s.ErrTerminal && !isPipe(os.Stdout) && os.Getenv("ACCESSIBLE") == "" && os.Getenv("TERM") != "dumb"
 	s.Decide(Auto, false)
 	return s
 }
@@ -76,6 +76,12 @@ func coloured(flag Colour, terminal bool) bool {
 		return true
 	}
 	return terminal && os.Getenv("TERM") != "dumb"
+}
+
+// isPipe tells whether another program reads what is written: one that draws, as a pager does, would be drawn over.
+func isPipe(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }
 
 // systemWidth asks the terminal on stdout or stderr, then COLUMNS.
