@@ -262,7 +262,7 @@ func TestAnInterruptKeepsWhatWasMeasured(t *testing.T) {
 			stdout := child.stdout.String()
 			switch format {
 			case "text":
-				rows := regexp.MustCompile(`(?m)^  (sequential|goroutines)  █`).FindAllString(stdout, -1)
+				rows := regexp.MustCompile(`(?m)^  (sequential|goroutines)  [█▏▎▍▌▋▊▉]`).FindAllString(stdout, -1)
 				if len(rows) != 2 || !strings.Contains(stdout, "\n  partial: interrupted") {
 					t.Errorf("no two rows, marked as partial, in\n%s", stdout)
 				}
