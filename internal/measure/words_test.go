@@ -117,7 +117,8 @@ func TestAVerdictNamesTheAssumptionThatBroke(t *testing.T) {
 		},
 		{
 			"one core was kept busy, and is all that one task needs", "cpu", 1, 10,
-			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 100 * ms}, InTasks: 900 * ms}, Slower, SameMachine, "3.00× as long as in the warm-up",
+			Round{Usage: Usage{Elapsed: 100 * ms, CPU: 100 * ms}, InTasks: 900 * ms},
+			Slower, SameMachine, "3.00× as long as in the warm-up",
 		},
 		{
 			"the tasks hindered each other", "file", 0, 10,
