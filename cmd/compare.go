@@ -239,7 +239,7 @@ func reason(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted"
 	}
-	return err.Error()
+	return oneLine(err)
 }
 
 // changed lists the flags that were on the command line.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"meanwhile/demos"
@@ -209,15 +208,9 @@ func (b *bench) failed(strategy string, err error) error {
 	}
 	return &TaskError{
 		Workload: b.lab.Workload.Name, Strategy: strategy, Round: b.done + 1,
-		Failed: failed, Tasks: len(b.tasks), First: oneLine{first}, Next: lab.NextStep(first),
+		Failed: failed, Tasks: len(b.tasks), First: first, Next: lab.NextStep(first),
 	}
 }
-
-// oneLine shows an error of several lines, as errors.Join makes them, on one.
-type oneLine struct{ error }
-
-func (e oneLine) Error() string { return strings.ReplaceAll(e.error.Error(), "\n", "; ") }
-func (e oneLine) Unwrap() error { return e.error }
 
 // result sums up what was measured so far.
 func (b *bench) result() *Result {

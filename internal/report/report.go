@@ -124,7 +124,7 @@ func markdown(c *measure.Comparison) string {
 		b.WriteString("|---|--:|--:|--:|--:|--:|--:|---|\n")
 		for _, row := range r.Rows {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", row.Strategy,
-				human(row.Elapsed.Median), interval(row.Elapsed), span(row.Elapsed), speedup(&row, true),
+				human(row.Elapsed.Median), interval(row.Elapsed), spread(row.Elapsed), speedup(&row, true),
 				predicted(&row), measure.Percent(row.Waiting), escape(row.Verdict.Words))
 		}
 		b.WriteString("\n")
@@ -225,7 +225,7 @@ func interval(e measure.Estimate) string {
 	return between(e.Interval.Low, e.Interval.High, "–")
 }
 
-func span(e measure.Estimate) string { return between(e.Min, e.Max, "…") }
+func spread(e measure.Estimate) string { return between(e.Min, e.Max, "…") }
 
 // between writes a range of durations, the unit once where both have the same.
 func between(low, high float64, sign string) string {

@@ -242,16 +242,16 @@ func (p *page) narrowRow(row *measure.Row, longest float64, detailed bool) {
 
 // below writes what belongs to a row under it, as many parts on a line as fit.
 func (p *page) below(parts []string) {
-	const between = " · "
+	const dot = " · "
 	indent := strings.Repeat(" ", gap+strategyWidth+gap)
 	line := ""
 	for _, part := range parts {
-		if line != "" && len(indent)+term.Width(line+between+part) > p.layout.Width {
+		if line != "" && len(indent)+term.Width(line+dot+part) > p.layout.Width {
 			p.write(indent, p.paint(term.Faint, line))
 			line = ""
 		}
 		if line != "" {
-			line += between
+			line += dot
 		}
 		line += part
 	}
@@ -286,12 +286,12 @@ func details(row *measure.Row) []string {
 	}
 	switch {
 	case row.Elapsed.Interval == nil:
-		parts = append(parts, "rounds "+span(row.Elapsed))
+		parts = append(parts, "rounds "+spread(row.Elapsed))
 	case interval(row.Elapsed) == between(row.Elapsed.Min, row.Elapsed.Max, "–"):
 		// Of few rounds the interval takes in all.
-		parts = append(parts, fmt.Sprintf("all %d rounds %s (95 %% sure)", len(row.Rounds), span(row.Elapsed)))
+		parts = append(parts, fmt.Sprintf("all %d rounds %s (95 %% sure)", len(row.Rounds), spread(row.Elapsed)))
 	default:
-		parts = append(parts, "95 % sure "+interval(row.Elapsed), "rounds "+span(row.Elapsed))
+		parts = append(parts, "95 % sure "+interval(row.Elapsed), "rounds "+spread(row.Elapsed))
 	}
 	if row.Speedup != nil && row.Speedup.Interval != nil {
 		parts = append(parts, "speed-up "+ratios(row.Speedup.Interval))
