@@ -337,7 +337,7 @@ func TestAnInterruptOnATerminalShowsWhatWasMeasured(t *testing.T) {
 		t.Errorf("exit code %d, want 130", code)
 	}
 	// The terminal itself writes ^C where the cursor stood.
-	x.sees(`^  sequential  █`, `^  goroutines  █`, `^  partial: interrupted`, `^interrupted$`)
+	x.sees(`^  sequential  [█▏▎▍▌▋▊▉]`, `^  goroutines  [█▏▎▍▌▋▊▉]`, `^  partial: interrupted`, `^interrupted$`)
 	if screen := x.screen(); strings.Contains(screen, "of 10000") {
 		t.Errorf("progress is left on the screen:\n%s", screen)
 	}

@@ -11,6 +11,9 @@ const (
 	// MaxBlocked keeps well below the 10,000 threads at which the runtime ends a program.
 	MaxBlocked = 4000
 
+	// MaxFiles can be removed within about a second, when a run is interrupted.
+	MaxFiles = 5_000
+
 	// MaxAway is how many requests may be in flight to a machine that is not this one.
 	MaxAway = 64
 
@@ -29,6 +32,12 @@ func (w Workload) Admit(spec Spec, inFlight int) error {
 			fmt.Sprintf("%d %s tasks, %d at once, need about %d MB and %d MB are free",
 				spec.Tasks, w.Name, inFlight, need>>20, free>>20),
 			"ask for fewer --tasks, or for fewer at once with --strategy limited",
+		}
+	}
+	if w.Name == "file" && spec.Tasks > MaxFiles {
+		return SpecError{
+			fmt.Sprintf("%d tasks are as many files to make and to remove, and %d is the most allowed", spec.Tasks, MaxFiles),
+			fmt.Sprintf("ask for at most %d --tasks", MaxFiles),
 		}
 	}
 	if w.Blocks && inFlight > MaxBlocked {

@@ -278,6 +278,7 @@ func TestWhatWouldHurtIsRefusedWithAWayOut(t *testing.T) {
 		want           string
 	}{
 		{"more threads than are safe", "file", func(s *lab.Spec) { s.Tasks = 5000 }, 5000, "--strategy limited"},
+		{"more files than can be removed at once", "file", func(s *lab.Spec) { s.Tasks = 5001 }, 4, "at most 5000 --tasks"},
 		{"more memory than is free", "sleep", func(s *lab.Spec) { s.Tasks = 1 << 50 }, 1 << 50, "fewer --tasks"},
 		{"more sockets than files", "network", func(s *lab.Spec) { s.Tasks = 600_000 }, 600_000, "--"},
 		{"many requests to somebody else", "network", func(s *lab.Spec) {

@@ -61,7 +61,7 @@ func (r *Result) Judge(guess Guess) *Guess {
 // misconception finds the belief from which a guess of a row would follow.
 func (r *Result) misconception(row *Row, guess time.Duration) *Misconception {
 	measured := time.Duration(row.Elapsed.Median)
-	alone := meanOf(r.Alone)
+	alone := r.alone()
 	computes := r.Baseline() != nil && r.Baseline().Waiting < mostlyWaits
 	switch {
 	case guess > measured && !computes && isNear(guess, time.Duration(r.Tasks)*alone):

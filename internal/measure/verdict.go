@@ -62,7 +62,7 @@ func whySlower(r *Result, row *Row, workload lab.Workload) Verdict {
 	excess := time.Duration(row.Elapsed.Median) - row.Predicted.High
 	round := row.middle()
 	verdict := Verdict{Outcome: Slower}
-	crowding := float64(row.mean(r.Tasks)) / float64(max(1, meanOf(r.Alone)))
+	crowding := float64(row.mean(r.Tasks)) / float64(max(1, r.alone()))
 	switch {
 	case r.Workload == "cpu" && busy(round, r.usable(row)) < 0.8:
 		verdict.Assumption = SameMachine
@@ -128,6 +128,12 @@ func (r *Result) usable(row *Row) int {
 // busy is the share of the cores' time that the process used.
 func busy(round Round, procs int) float64 {
 	return float64(round.CPU) / (float64(max(1, round.Elapsed)) * float64(procs))
+}
+
+// alone is how long a task takes by itself, on average over all tasks, of which only the first were timed so.
+func (r *Result) alone() time.Duration {
+	timed := r.Delays[:min(len(r.Alone), len(r.Delays))]
+	return meanOf(r.Alone) - meanOf(timed) + meanOf(r.Delays)
 }
 
 func meanOf(times []time.Duration) time.Duration {

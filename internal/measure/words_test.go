@@ -19,7 +19,7 @@ func made(workload string, waiting float64, sequential, goroutines []float64) *R
 		}
 		return rounds
 	}
-	r := &Result{Workload: workload, Procs: 2, Tasks: 10, Alone: []time.Duration{30 * time.Millisecond}}
+	r := &Result{Workload: workload, Procs: 2, Tasks: 10, Delays: []time.Duration{0}, Alone: []time.Duration{30 * time.Millisecond}}
 	base, fast := rounds(sequential), rounds(goroutines)
 	speedup := estimate(ratios(base, fast))
 	r.Rows = []Row{
