@@ -18,10 +18,10 @@ func EventLoop(ctx context.Context, coroutines []Coroutine) error {
 	for i, coroutine := range coroutines {
 		resume, cancel := iter.Pull(coroutine)
 		defer cancel()
-		heap.Push(&asleep, sleeper{time.Now(), i, resume})
+		asleep = append(asleep, sleeper{time.Now(), i, resume})
 	}
 	for len(asleep) > 0 && ctx.Err() == nil {
-		next := heap.Pop(&asleep).(sleeper)
+		next := &asleep[0]
 		if pause := time.Until(next.wake); pause > 0 {
 			if err := Sleep(pause).Run(ctx); err != nil {
 				return err
@@ -29,7 +29,9 @@ func EventLoop(ctx context.Context, coroutines []Coroutine) error {
 		}
 		if wait, more := next.resume(); more {
 			next.wake = time.Now().Add(wait)
-			heap.Push(&asleep, next)
+			heap.Fix(&asleep, 0)
+		} else {
+			heap.Pop(&asleep)
 		}
 	}
 	return ctx.Err()

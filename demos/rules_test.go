@@ -167,7 +167,7 @@ func TestTheRulesFindFaults(t *testing.T) {
 
 // quiet are the calls that return no error, and so may stand as a statement.
 var quiet = []string{
-	"Wait", "Go", "Add", "Done", "Lock", "Unlock", "SetLimit", "Push", "WriteHeader", "Error", "Gosched",
+	"Wait", "Go", "Add", "Done", "Lock", "Unlock", "SetLimit", "Push", "Fix", "Pop", "WriteHeader", "Error", "Gosched",
 	"close", "cancel",
 }
 
