@@ -222,32 +222,31 @@ func TestCompareOnATerminalShowsProgressAndTakesItBack(t *testing.T) {
 }
 
 func TestCompareFitsTheTerminal(t *testing.T) {
-	for _, c := range []struct {
-		columns   int
-		workloads string // none is all five
-	}{
-		{60, ""}, {80, "sleep network cpu"}, {120, ""}, {200, ""},
-	} {
-		t.Run(fmt.Sprint(c.columns), func(t *testing.T) {
-			t.Parallel()
-			args := strings.Fields("compare " + c.workloads + " --delay 20ms --rounds 2 -n 2")
-			x := onTerminal(t, c.columns, nil, args...)
-			if code := x.exitCode(); code != 0 {
-				t.Errorf("exit code %d", code)
+	for _, signs := range []string{"", "--ascii"} {
+		for _, columns := range []int{60, 80, 120, 200} {
+			for _, workload := range []string{"", "sleep", "file", "database", "cpu"} { // none is all, with less about each
+				t.Run(fmt.Sprint(columns, signs, workload), func(t *testing.T) {
+					t.Parallel()
+					args := strings.Fields("compare " + workload + " --rounds 2 -n 2 " + signs)
+					if workload != "file" {
+						args = append(args, "--delay", "2ms")
+					}
+					x := onTerminal(t, columns, nil, args...)
+					if code := x.exitCode(); code != 0 {
+						t.Errorf("exit code %d", code)
+					}
+					want := 1
+					if workload == "" {
+						want = 5
+					}
+					bars := regexp.MustCompile(`(?m)^  sequential  [█▏▎▍▌▋▊▉#]`).FindAllString(x.screen(), -1)
+					if len(bars) != want {
+						t.Errorf("%d bars of sequential on the screen, want %d:\n%s", len(bars), want, x.screen())
+					}
+					x.fits()
+				})
 			}
-			workloads := strings.Fields(c.workloads)
-			if len(workloads) == 0 {
-				workloads = []string{"sleep", "file", "network", "database", "cpu"}
-			}
-			for _, workload := range workloads {
-				x.sees(`^` + workload + ` `)
-			}
-			bars := regexp.MustCompile(`(?m)^  sequential  [█▏▎▍▌▋▊▉]`).FindAllString(x.screen(), -1)
-			if len(bars) != len(workloads) {
-				t.Errorf("%d bars of sequential on the screen, want %d:\n%s", len(bars), len(workloads), x.screen())
-			}
-			x.fits()
-		})
+		}
 	}
 }
 
@@ -298,7 +297,8 @@ func TestWhereNothingCanBeRedrawnLinesAreOnlyAppended(t *testing.T) {
 			if found := bareReturn.FindString(x.written.String()); found != "" {
 				t.Errorf("it goes back to the beginning of a line: %q", x.written)
 			}
-			x.sees(`^sleep: measuring`, `^network: measuring`, `^  sequential  [█#]`)
+			x.sees(`^sleep: measuring`, `^network: measuring`, `^  sequential  [█▏▎▍▌▋▊▉#]`)
+			x.fits()
 		})
 	}
 }

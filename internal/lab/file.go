@@ -54,7 +54,7 @@ func (l *Lab) scratch(parent string) (string, error) {
 	}
 	l.onClose(func() error { return os.RemoveAll(dir) })
 	l.MemoryDisk = inMemory(dir)
-	return dir, nil
+	return filepath.Abs(dir) // the address of a database takes no other
 }
 
 // place says where files in dir really are.

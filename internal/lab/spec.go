@@ -187,6 +187,8 @@ func (d DSN) parse() (*url.URL, error) {
 		return nil, errors.New("not the address of a PostgreSQL")
 	case strings.Contains(u.Path+u.RawQuery, "@"):
 		return nil, errors.New("an @ behind the host")
+	case strings.Count(string(d), "@") > 1:
+		return nil, errors.New("an @ in the password") // the driver takes what follows it for the host, and tells it
 	}
 	return u, nil
 }
