@@ -19,6 +19,7 @@ import (
 
 	"meanwhile/demos"
 	"meanwhile/internal/source"
+	"meanwhile/internal/testneed"
 )
 
 // sourceOnTerminal runs the command on a terminal of so many columns and returns what it writes there.
@@ -29,7 +30,7 @@ func sourceOnTerminal(t *testing.T, columns uint16, args ...string) string {
 		"GORACE=atexit_sleep_ms=0") // the race detector would hold up each exit by a second
 	terminal, err := pty.StartWithSize(command, &pty.Winsize{Rows: 24, Cols: columns})
 	if errors.Is(err, pty.ErrUnsupported) {
-		t.Skip("this system has no pseudo-terminals")
+		testneed.Missing(t, "terminals", err.Error())
 	}
 	if err != nil {
 		t.Fatal(err)

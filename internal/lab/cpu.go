@@ -18,7 +18,7 @@ func openCPU(ctx context.Context, spec Spec) (*Lab, error) {
 		Delays: make([]time.Duration, spec.Tasks),
 		Work:   spec.Work,
 		Real:   "SHA-256 on the cores, nothing to wait for",
-		Shared: []predict.Resource{{Name: cores(runtime.GOMAXPROCS(0)), Capacity: runtime.GOMAXPROCS(0)}},
+		Shared: []predict.Resource{{Name: Cores(runtime.GOMAXPROCS(0)), Capacity: runtime.GOMAXPROCS(0)}},
 	}
 	delays := spec.delays()
 	if lab.Work == 0 {
@@ -38,7 +38,8 @@ func openCPU(ctx context.Context, spec Spec) (*Lab, error) {
 	return lab, nil
 }
 
-func cores(n int) string {
+// Cores names a number of cores.
+func Cores(n int) string {
 	if n == 1 {
 		return "1 core"
 	}

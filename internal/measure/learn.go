@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"meanwhile/internal/lab"
 )
 
 // The bounds between which a sentence chooses its words.
@@ -55,12 +57,12 @@ func gain(r *Result, base, faster *Row) string {
 			typical(faster), faster.Strategy, typical(base), asFast(base, faster))
 	case unexplained(r, faster):
 		return fmt.Sprintf("%s as fast is more than %s and little waiting explain: something else changed, such as a cache.",
-			speedup, cores(r.usable(faster)))
+			speedup, lab.Cores(r.usable(faster)))
 	case r.usable(faster) == 1:
 		return fmt.Sprintf("Little to wait for, and one core: %s as fast is hardly more than none.", speedup)
 	}
 	return fmt.Sprintf("Little to wait for: work that computes gains by the cores alone, here %s as fast on %s.",
-		speedup, cores(r.usable(faster)))
+		speedup, lab.Cores(r.usable(faster)))
 }
 
 // unexplained tells whether work that computes gained more than its cores can give.
@@ -188,20 +190,13 @@ func Learn(results []Result) string {
 func (r *Result) label(among []Result) string {
 	same := func(other Result) bool { return other.Workload == r.Workload && other.Procs != r.Procs }
 	if slices.ContainsFunc(among, same) {
-		return fmt.Sprintf("%s on %s", r.Workload, cores(r.Procs))
+		return fmt.Sprintf("%s on %s", r.Workload, lab.Cores(r.Procs))
 	}
 	return r.Workload
 }
 
 // typical is the time that a row takes, in words.
 func typical(row *Row) string { return Human(time.Duration(row.Elapsed.Median)) }
-
-func cores(n int) string {
-	if n == 1 {
-		return "1 core"
-	}
-	return fmt.Sprintf("%d cores", n)
-}
 
 func other(strategy string) string {
 	if strategy == Baseline {

@@ -252,7 +252,7 @@ func (p Plan) Hint(workload lab.Workload) string {
 		hints = append(hints, fmt.Sprintf("They share %d connections.", p.Spec.Pool))
 	}
 	if workload.Name == "cpu" {
-		hints = append(hints, fmt.Sprintf("There are %d cores.", runtime.GOMAXPROCS(0)))
+		hints = append(hints, fmt.Sprintf("They run on %s.", lab.Cores(runtime.GOMAXPROCS(0))))
 	}
 	return strings.Join(hints, " ")
 }

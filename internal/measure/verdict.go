@@ -67,7 +67,7 @@ func whySlower(r *Result, row *Row, workload lab.Workload) Verdict {
 	case r.Workload == "cpu" && busy(round, r.usable(row)) < 0.8:
 		verdict.Assumption = SameMachine
 		verdict.Words = fmt.Sprintf("slower than predicted: the machine gave %s of %s, so something else ran",
-			Percent(busy(round, r.usable(row))), cores(r.usable(row)))
+			Percent(busy(round, r.usable(row))), lab.Cores(r.usable(row)))
 	case row.Slots == 0 && round.MostInFlight < r.Tasks && round.Launched > excess/2:
 		verdict.Assumption = FreeLaunch
 		verdict.Words = fmt.Sprintf("slower than predicted: starting %d tasks took %s, so no more than %d were under way at once",
