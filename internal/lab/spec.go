@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"meanwhile/internal/predict"
 )
 
 // Spec is what a set of tasks is made of. Each workload takes the parts that its Flags name.
@@ -108,6 +110,42 @@ func (s Spec) jittered(delays []time.Duration) []time.Duration {
 		delays[i] = max(0, delays[i]-s.Jitter+time.Duration(random.Int64N(int64(2*s.Jitter)+1)))
 	}
 	return delays
+}
+
+// Model is what is known of a workload's tasks before it is set up: how long each waits, how many the thing itself serves at
+// once, and what they share. procs is the GOMAXPROCS to run with.
+func (s Spec) Model(workload string, procs int) predict.Model {
+	model := predict.Model{Delays: make([]time.Duration, s.Tasks)}
+	switch {
+	case workload == "sleep":
+		model.Delays = s.delays()
+	case workload == "network" && len(s.URLs) == 0:
+		model.Delays = s.jittered(s.delays())
+	case workload == "database":
+		model.Slots = s.Pool
+		if s.DSN == "" || len(s.Delays) > 0 {
+			model.Delays = s.delays()
+		}
+		if s.DSN == "" {
+			model.Shared = []predict.Resource{oneWriter()}
+		}
+	case workload == "cpu":
+		model.Shared = []predict.Resource{cores(procs)}
+		if len(s.Delays) > 1 {
+			model.Delays = s.delays()
+		}
+	}
+	return model
+}
+
+// oneWriter is what transactions of SQLite share.
+func oneWriter() predict.Resource {
+	return predict.Resource{Name: "SQLite's one writer at a time", Capacity: 1, AfterDelay: true}
+}
+
+// cores is what tasks that compute share.
+func cores(procs int) predict.Resource {
+	return predict.Resource{Name: Cores(procs), Capacity: procs}
 }
 
 // redacted stands where a password was.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"meanwhile/internal/predict"
+	"meanwhile/internal/timeline"
 )
 
 // Schema names the format of a Comparison; a change that a reader must know of gets another one.
@@ -73,6 +74,12 @@ type Result struct {
 	Rows     []Row     `json:"strategies"`
 	Warnings []Warning `json:"warnings"`
 
+	// Sources is the code of the tasks and of the strategies; absent without timelines.
+	Sources []Source `json:"sources,omitempty"`
+
+	// Trace is the runtime's raw trace, for 'go tool trace'; not written to JSON.
+	Trace []byte `json:"-"`
+
 	// Guess is what the learner expected, where asked.
 	Guess *Guess `json:"guess,omitempty"`
 
@@ -95,8 +102,9 @@ type Row struct {
 	// Speedup is how many times faster than the baseline, paired by round; absent for the baseline.
 	Speedup *Estimate `json:"speedup,omitempty"`
 
-	// Waiting is the share of the tasks' time in which the process used no CPU, from 0 to 1.
-	Waiting float64 `json:"waiting"`
+	// Waiting is the share of the tasks' time in which they waited, from 0 to 1, and WaitingFrom says by which evidence.
+	Waiting     float64  `json:"waiting"`
+	WaitingFrom Evidence `json:"waiting_from"`
 
 	// Predicted is what the row should take; absent without a warm-up.
 	Predicted *predict.Interval `json:"predicted,omitempty"`
@@ -105,7 +113,32 @@ type Row struct {
 	Why string `json:"why,omitempty"`
 
 	Verdict Verdict `json:"verdict"`
+
+	// Timeline is one more round, traced; absent where none was asked for.
+	Timeline *timeline.Timeline `json:"timeline,omitempty"`
 }
+
+// Evidence is what a share of waiting was made from.
+type Evidence string
+
+// The kinds of evidence: time in which the process used no CPU, or in which the runtime says that tasks waited.
+const (
+	FromCPUTime Evidence = "cpu-time"
+	FromTrace   Evidence = "trace"
+)
+
+// Source is a piece of the code that ran.
+type Source struct {
+	Name string `json:"name"`
+	File string `json:"file"`
+
+	// Line is where Text begins in File.
+	Line int  `json:"line"`
+	Text Code `json:"text"`
+}
+
+// Code is text of several lines.
+type Code string
 
 // Round is one run of all tasks by one strategy.
 type Round struct {

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"meanwhile/demos"
@@ -21,22 +22,40 @@ func Watch(f func() error) (Usage, error) {
 	return Usage{Elapsed: time.Since(start), CPU: cpuTime() - cpu}, err
 }
 
-// observation notes when each task of a round starts and ends. Each task writes to slots of its own, which are read once
-// the strategy has returned: no lock is needed, and little time.
+// observation notes when each task of a round starts and ends. Each task writes to slots of its own, which may be read
+// meanwhile: no lock is needed, and little time.
 type observation struct {
-	began      time.Time
-	start, end []time.Duration // since began; an end of 0 is a task that did not run
+	epoch      time.Time // what the times below count from, in nanoseconds
+	began      atomic.Int64
+	start, end []atomic.Int64 // 0 is not yet
+}
+
+// Flight tells which tasks of the round under way have started and ended, while it goes on.
+type Flight struct{ seen *observation }
+
+// Elapsed is for how long the round has gone on, and Tasks is how many tasks it has.
+func (f Flight) Elapsed() time.Duration { return f.seen.now() - time.Duration(f.seen.began.Load()) }
+func (f Flight) Tasks() int             { return len(f.seen.start) }
+
+// Task tells when a task started and when it ended, from the beginning of the round; an end of 0 is one that is still under
+// way. ok is false for one that has not started.
+func (f Flight) Task(i int) (start, end time.Duration, ok bool) {
+	began, started, ended := f.seen.began.Load(), f.seen.start[i].Load(), f.seen.end[i].Load()
+	if started == 0 || began == 0 {
+		return 0, 0, false
+	}
+	return time.Duration(started - began), max(0, time.Duration(ended-began)), true
 }
 
 // observe returns the same tasks, noted.
 func observe(tasks []demos.Task) ([]demos.Task, *observation) {
-	o := &observation{start: make([]time.Duration, len(tasks)), end: make([]time.Duration, len(tasks))}
+	o := &observation{epoch: time.Now(), start: make([]atomic.Int64, len(tasks)), end: make([]atomic.Int64, len(tasks))}
 	observed := make([]demos.Task, len(tasks))
 	for i, task := range tasks {
 		observed[i] = demos.Task{Name: task.Name, Run: func(ctx context.Context) error {
-			o.start[i] = time.Since(o.began)
+			o.start[i].Store(int64(o.now()))
 			err := task.Run(ctx)
-			o.end[i] = time.Since(o.began)
+			o.end[i].Store(int64(o.now()))
 			return err
 		}}
 	}
@@ -45,33 +64,48 @@ func observe(tasks []demos.Task) ([]demos.Task, *observation) {
 
 // begin forgets the round before and starts the clock.
 func (o *observation) begin() {
-	clear(o.start)
-	clear(o.end)
-	o.began = time.Now()
+	o.began.Store(0)
+	for i := range o.start {
+		o.start[i].Store(0)
+		o.end[i].Store(0)
+	}
+	o.began.Store(int64(o.now()))
+}
+
+// now is never 0, which stands for what has not happened.
+func (o *observation) now() time.Duration { return 1 + time.Since(o.epoch) }
+
+// noted are the moments in slots, from the beginning of the round; what did not happen is at 0.
+func (o *observation) noted(slots []atomic.Int64) []time.Duration {
+	moments := make([]time.Duration, len(slots))
+	for i := range slots {
+		moments[i] = max(0, time.Duration(slots[i].Load()-o.began.Load()))
+	}
+	return moments
 }
 
 // times is how long each task took.
 func (o *observation) times() []time.Duration {
-	times := make([]time.Duration, len(o.start))
-	for i := range times {
-		times[i] = o.end[i] - o.start[i]
+	times := o.noted(o.end)
+	for i, start := range o.noted(o.start) {
+		times[i] -= start
 	}
 	return times
 }
 
 // round sums up what was noted.
 func (o *observation) round(usage Usage) Round {
-	r := Round{Usage: usage, Launched: slices.Max(o.start)}
-	for i := range o.start {
-		r.InTasks += o.end[i] - o.start[i]
+	starts, ends := o.noted(o.start), o.noted(o.end)
+	r := Round{Usage: usage, Launched: slices.Max(starts)}
+	for i := range starts {
+		r.InTasks += ends[i] - starts[i]
 	}
-	r.MostInFlight = o.mostInFlight()
+	r.MostInFlight = mostInFlight(starts, ends)
 	return r
 }
 
 // mostInFlight counts starts up and ends down, in the order in which they happened.
-func (o *observation) mostInFlight() int {
-	starts, ends := slices.Clone(o.start), slices.Clone(o.end)
+func mostInFlight(starts, ends []time.Duration) int {
 	slices.Sort(starts)
 	slices.Sort(ends)
 	most, ended := 0, 0

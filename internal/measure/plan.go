@@ -34,6 +34,9 @@ type Plan struct {
 	// Procs are the values of GOMAXPROCS that the cpu workload runs with; none is what the program started with.
 	Procs []int `json:"procs,omitempty"`
 
+	// Traced adds a round of each strategy behind the others, for a timeline.
+	Traced bool `json:"traced,omitempty"`
+
 	// Timeout bounds the whole comparison; 0 does not.
 	Timeout time.Duration `json:"timeout_ns,omitempty"`
 }

@@ -10,6 +10,7 @@ import (
 
 	"meanwhile/demos"
 	"meanwhile/internal/lab"
+	"meanwhile/internal/timeline"
 )
 
 // Progress tells how far the measuring of a workload has come.
@@ -18,8 +19,16 @@ type Progress struct {
 	Procs    int
 	Strategy string
 
-	// Round counts from 1 to Rounds, the warm-up rounds first.
+	// Round counts from 1 to Rounds, the warm-up rounds first. Traced tells that this is the round behind them, for the
+	// timeline.
 	Round, Rounds, Warmup int
+	Traced                bool
+
+	// Slots is how many tasks the strategy has in flight at once; 0 is all.
+	Slots int
+
+	// Flight shows the round while it goes on.
+	Flight Flight
 
 	// Left is about how long the workload still takes; 0 where nothing is known yet.
 	Left time.Duration
@@ -95,6 +104,9 @@ func runLab(
 	if err == nil {
 		err = b.measure(ctx)
 	}
+	if err == nil && b.traceable() {
+		err = b.trace(ctx)
+	}
 	return b.result(), err
 }
 
@@ -111,6 +123,9 @@ type bench struct {
 	rounds map[string][]Round // by strategy, without the warm-up
 	last   map[string]time.Duration
 	done   int // rounds, the warm-up's included
+
+	timelines map[string]*timeline.Timeline // by strategy
+	raw       []byte                        // the trace that they were read from
 }
 
 func newBench(plan Plan, opened *lab.Lab, progress func(Progress)) *bench {
@@ -171,10 +186,7 @@ func (b *bench) measure(ctx context.Context) error {
 
 // round runs the tasks by one strategy, once.
 func (b *bench) round(ctx context.Context, strategy demos.NamedStrategy, tasks []demos.Task) (Round, error) {
-	b.progress(Progress{
-		Workload: b.lab.Workload.Name, Procs: runtime.GOMAXPROCS(0), Strategy: strategy.Name,
-		Round: b.done + 1, Rounds: b.plan.Warmup + b.plan.Rounds, Warmup: b.plan.Warmup, Left: b.left(),
-	})
+	b.announce(Progress{Strategy: strategy.Name, Slots: strategy.Slots, Flight: Flight{b.seen}, Left: b.left()})
 	runtime.GC() // a round pays for its own garbage, not for that of the one before
 	b.seen.begin()
 	usage, err := Watch(func() error { return strategy.Run(ctx, tasks) })
@@ -186,6 +198,13 @@ func (b *bench) round(ctx context.Context, strategy demos.NamedStrategy, tasks [
 	}
 	b.last[strategy.Name] = usage.Elapsed
 	return b.seen.round(usage), nil
+}
+
+// announce completes what there is to tell of the round that comes, and tells it.
+func (b *bench) announce(p Progress) {
+	p.Workload, p.Procs = b.lab.Workload.Name, runtime.GOMAXPROCS(0)
+	p.Round, p.Rounds, p.Warmup = b.done+1, b.plan.Warmup+b.plan.Rounds, b.plan.Warmup
+	b.progress(p)
 }
 
 // left is what the rounds to come take if they are like the last ones.
@@ -218,7 +237,7 @@ func (b *bench) result() *Result {
 	r := &Result{
 		Workload: workload.Name, Task: workload.Task, Real: b.lab.Real, Simulated: b.lab.Simulated,
 		Procs: runtime.GOMAXPROCS(0), Tasks: len(b.tasks), Delays: shorten(b.lab.Delays), Work: b.lab.Work,
-		OwnServer: b.lab.OwnServer, Alone: b.alone, Warnings: []Warning{},
+		OwnServer: b.lab.OwnServer, Alone: b.alone, Warnings: []Warning{}, Trace: b.raw,
 	}
 	for _, strategy := range b.strategies {
 		if rounds := b.rounds[strategy.Name]; len(rounds) > 0 {
@@ -230,13 +249,19 @@ func (b *bench) result() *Result {
 	}
 	r.Warnings = b.warnings(r)
 	r.Learned = learn(r)
+	if b.timelines != nil {
+		r.Sources = sources(workload.Name, r.Rows)
+	}
 	return r
 }
 
 func (b *bench) row(strategy demos.NamedStrategy, rounds []Round) Row {
 	row := Row{Strategy: strategy.Name, Slots: strategy.Slots, Rounds: rounds}
 	row.Elapsed = estimate(nanoseconds(rounds))
-	row.Waiting = waiting(rounds)
+	row.Waiting, row.WaitingFrom = waiting(rounds), FromCPUTime
+	if row.Timeline = b.timelines[strategy.Name]; row.Timeline != nil {
+		row.Waiting, row.WaitingFrom = row.Timeline.Shares().Waiting, FromTrace
+	}
 	if base := b.rounds[Baseline]; strategy.Name != Baseline && len(base) > 0 {
 		speedup := estimate(ratios(base, rounds))
 		row.Speedup = &speedup

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meanwhile/internal/lab"
+	"meanwhile/internal/timeline"
 )
 
 // Kind names a warning, so that programs can tell one from another.
@@ -23,6 +24,7 @@ const (
 	NeverAll      Kind = "never-all-in-flight"
 	OwnServer     Kind = "own-server"
 	WaitsForCores Kind = "waits-for-cores"
+	NoTimeline    Kind = "no-timeline"
 )
 
 // Warning tells what happened that a reader of the numbers should know, the likely cause, and what to try next.
@@ -77,10 +79,14 @@ func (b *bench) warnings(r *Result) []Warning {
 			fmt.Sprintf("never more than %d of %d tasks were in flight", inFlight, r.Tasks),
 			"the first ended before the last had started", "a longer --delay")
 	}
-	add(r.OwnServer, OwnServer,
+	guessed := b.timelines == nil // the share of waiting is made from CPU time, which tells less
+	add(r.OwnServer && guessed, OwnServer,
 		"the share of waiting is in truth a little higher", "the CPU time includes what our own server used", "")
-	add(r.Workload == "cpu" && r.Tasks > r.Procs && len(r.Rows) > 1, WaitsForCores,
+	add(guessed && r.Workload == "cpu" && r.Tasks > r.Procs && len(r.Rows) > 1, WaitsForCores,
 		"the waiting of a task that computes is for a core", "tasks at once take turns on the cores", "")
+	add(b.plan.Traced && !b.traceable(), NoTimeline,
+		fmt.Sprintf("no timeline of %d tasks", r.Tasks), fmt.Sprintf("it is drawn for up to %d", timeline.MaxTasks),
+		fmt.Sprintf("--tasks %d", timeline.MaxTasks))
 	return warnings
 }
 

@@ -20,6 +20,9 @@ type Snippet struct {
 	File string // its path in the files that were searched
 	Line int    // where func stands
 
+	// First is where Text begins, which is the doc comment if there is one.
+	First int
+
 	// Doc is the first sentence of the doc comment.
 	Doc string
 
@@ -61,7 +64,7 @@ func Of(files fs.FS, fn any) (Snippet, error) {
 	return Snippet{
 		Name: decl.Name.Name,
 		File: name,
-		Line: set.Position(decl.Pos()).Line,
+		Line: set.Position(decl.Pos()).Line, First: set.Position(start).Line,
 		Doc:  new(doc.Package).Synopsis(decl.Doc.Text()),
 		Text: string(text[set.Position(start).Offset:set.Position(decl.End()).Offset]) + "\n",
 	}, nil

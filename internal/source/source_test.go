@@ -41,10 +41,10 @@ func TestOfFindsTheDeclarationOfAFunction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if snippet.Line == 0 {
-		t.Error("the line is missing")
+	if snippet.First == 0 || snippet.Line != snippet.First+2 {
+		t.Errorf("it begins in line %d, and the function in %d; its comment has two lines", snippet.First, snippet.Line)
 	}
-	snippet.Line = 0 // changes with each import of this file
+	snippet.First, snippet.Line = 0, 0 // they change with each import of this file
 	want := source.Snippet{
 		Name: "closing",
 		File: "source_test.go",

@@ -29,6 +29,7 @@ const (
 	Number
 	Added
 	Removed
+	Selected
 	roleCount
 )
 
@@ -58,6 +59,8 @@ func newStyle(coloured, ascii bool) Style {
 		Number:  color.New(color.FgCyan),
 		Added:   color.New(color.FgGreen),
 		Removed: color.New(color.FgRed),
+
+		Selected: color.New(color.ReverseVideo),
 	}
 	for _, paint := range paints {
 		if paint != nil {
@@ -80,7 +83,7 @@ func (s Style) Paint(role Role, text string) string {
 
 // ascii replaces each sign that the program draws by one that every terminal has.
 var ascii = strings.NewReplacer(
-	"█", "#", "▒", "+", "·", ".", "▏", "|",
+	"█", "#", "▒", "+", "·", ".", "━", "=", "░", ":", "›", ">", "▏", "|",
 	"×", "x", "±", "+-", "…", "...", "–", "-", "—", "-", "→", "->", "µ", "u", "✓", "ok", "✗", "no", "Σ", "sum", "≥", ">=",
 	"≤", "<=", "≈", "~", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
 )
@@ -106,6 +109,19 @@ func (s Style) Bar(share float64, width int) string {
 		bar += string([]rune(eighths)[rest-1])
 	}
 	return bar
+}
+
+// Curve returns a column for each share, from 0 to 1, as high as the share. A share above nothing shows at least a trace.
+func (s Style) Curve(shares []float64) string {
+	heights := []rune(" ▁▂▃▄▅▆▇█")
+	if s.ascii {
+		heights = []rune(" 123456789")
+	}
+	curve := make([]rune, len(shares))
+	for i, share := range shares {
+		curve[i] = heights[roundUp(min(max(share, 0), 1)*float64(len(heights)-1))]
+	}
+	return string(curve)
 }
 
 // roundUp rounds to the nearest whole number, but what is above nothing to at least 1.

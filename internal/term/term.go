@@ -97,6 +97,14 @@ func systemWidth() int {
 	return DefaultWidth
 }
 
+// Terminal returns what is behind a stream that System made: a program that draws on a terminal asks the file for its size.
+func Terminal(w io.Writer) io.Writer {
+	if shared, ok := w.(*sharedWriter); ok {
+		return shared.w
+	}
+	return w
+}
+
 // Shared lets many goroutines write to w without mixing what they write. Nobody waits while another writes: what comes
 // meanwhile is collected, and written by whoever is at it, at once. So nothing is held back, and many small writes become
 // few.
