@@ -3,17 +3,13 @@
 package report
 
 import (
-	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"meanwhile/internal/measure"
 	"meanwhile/internal/term"
@@ -28,10 +24,14 @@ const (
 	FormatJSON     Format = "json"
 	FormatCSV      Format = "csv"
 	FormatMarkdown Format = "markdown"
+	FormatHTML     Format = "html"
+	FormatPerfetto Format = "perfetto"
 )
 
 // Formats lists them all.
-func Formats() []Format { return []Format{FormatText, FormatJSON, FormatCSV, FormatMarkdown} }
+func Formats() []Format {
+	return []Format{FormatText, FormatJSON, FormatCSV, FormatMarkdown, FormatHTML, FormatPerfetto}
+}
 
 // Write writes a comparison to w. The layout is that of text, and of no account elsewhere.
 func Write(w io.Writer, format Format, c *measure.Comparison, layout Layout) error {
@@ -43,28 +43,14 @@ func Write(w io.Writer, format Format, c *measure.Comparison, layout Layout) err
 	case FormatMarkdown:
 		_, err := io.WriteString(w, markdown(c))
 		return err
+	case FormatHTML:
+		return writeHTML(w, c)
+	case FormatPerfetto:
+		return writePerfetto(w, c)
 	}
 	_, err := io.WriteString(w, layout.Comparison(c))
 	return err
 }
-
-func writeJSON(w io.Writer, c *measure.Comparison) error {
-	var page bytes.Buffer
-	encoder := json.NewEncoder(&page)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(c); err != nil {
-		return err
-	}
-	_, err := w.Write(unprintable.ReplaceAllFunc(page.Bytes(), func(sign []byte) []byte {
-		r, _ := utf8.DecodeRune(sign)
-		return fmt.Appendf(nil, `\u%04x`, r)
-	}))
-	return err
-}
-
-// unprintable are the signs that JSON lets pass and that would control a terminal, or reorder a line, if it is shown there.
-var unprintable = regexp.MustCompile(`[\x{7f}-\x{9f}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]`)
 
 // writeCSV writes a line a strategy.
 func writeCSV(w io.Writer, c *measure.Comparison) error {
@@ -128,6 +114,9 @@ func markdown(c *measure.Comparison) string {
 				predicted(&row), measure.Percent(row.Waiting), escape(row.Verdict.Words))
 		}
 		b.WriteString("\n")
+		if picture := (Layout{Width: mostText}).Picture(r.Rows); picture != "" {
+			fmt.Fprintf(&b, "```text\n%s```\n\n", strings.TrimRight(picture, "\n")+"\n")
+		}
 		for _, warning := range r.Warnings {
 			fmt.Fprintf(&b, "- %s\n", escape(sentence(warning)))
 		}

@@ -18,6 +18,7 @@ import (
 	"meanwhile/internal/predict"
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/timeline"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -75,7 +76,7 @@ func row(
 		}
 	}
 	r := measure.Row{
-		Strategy: strategy, Slots: slots, Waiting: waiting,
+		Strategy: strategy, Slots: slots, Waiting: waiting, WaitingFrom: measure.FromCPUTime,
 		Elapsed:   estimate(float64(median), float64(low), float64(high)),
 		Predicted: &predict.Interval{Low: low - ms, High: high + ms},
 		Verdict:   measure.Verdict{Outcome: outcome, Words: words},
@@ -90,6 +91,45 @@ func row(
 		r.Speedup = &e
 	}
 	return r
+}
+
+// traced is a comparison of one workload with timelines: a hundred tasks, which are more than a picture has rows.
+func traced() *measure.Comparison {
+	c := sample()
+	c.Results, c.Plan.Workloads, c.Plan.Traced = c.Results[:1], []string{"network"}, true
+	r := &c.Results[0]
+	r.Tasks, r.Warnings = 100, []measure.Warning{}
+	r.Rows = append(r.Rows, row("limited", 4, 780*ms, 770*ms, 790*ms, 4, 0.97, measure.Inside, "as predicted"))
+	for i := range r.Rows {
+		r.Rows[i].WaitingFrom, r.Rows[i].Timeline = measure.FromTrace, lanes(r.Tasks, r.Rows[i].Slots)
+	}
+	r.Sources = []measure.Source{{Name: "network", File: "tasks.go", Line: 50, Text: "// Get fetches url.\nfunc Get() {\n\treturn // \"as it is\"\n}\n"}}
+	return c
+}
+
+// lanes are tasks that compute for 3 ms, wait for 25, queue for a core for 2 and end; slots is how many run at once, in turn.
+func lanes(tasks, slots int) *timeline.Timeline {
+	t := &timeline.Timeline{
+		Reasons: []string{"", "for the network: the answer", "for a core", "for a slot of the limit"},
+		Places:  []string{"", "tasks.go:62"},
+	}
+	for i := range tasks {
+		start := time.Duration(0)
+		if slots > 0 {
+			start = time.Duration(i/slots) * 30 * ms
+		}
+		lane := timeline.Lane{
+			{State: timeline.Running, Start: start, End: start + 3*ms, Where: 1},
+			{State: timeline.Waiting, Start: start + 3*ms, End: start + 28*ms, Why: 1, Where: 1},
+			{State: timeline.Queued, Start: start + 28*ms, End: start + 30*ms, Why: 2, Where: 1},
+		}
+		if slots > 1 && start > 0 {
+			lane = append(timeline.Lane{{State: timeline.Queued, End: start, Why: 3}}, lane...)
+		}
+		t.Lanes = append(t.Lanes, lane)
+		t.Elapsed = lane.End()
+	}
+	return t
 }
 
 func TestFormats(t *testing.T) {
@@ -112,6 +152,11 @@ func TestFormats(t *testing.T) {
 		{"one-80.txt", report.FormatText, one, 80, false},
 		{"one-60.txt", report.FormatText, one, 60, false},
 		{"partial.txt", report.FormatText, partial, 80, false},
+		{"traced-80.txt", report.FormatText, traced(), 80, false},
+		{"traced-60-ascii.txt", report.FormatText, traced(), 60, true},
+		{"traced-200.txt", report.FormatText, traced(), 200, false},
+		{"traced.json", report.FormatJSON, traced(), 0, false},
+		{"traced.md", report.FormatMarkdown, traced(), 0, false},
 		{"comparison.json", report.FormatJSON, sample(), 0, false},
 		{"partial.json", report.FormatJSON, partial, 0, false},
 		{"comparison.csv", report.FormatCSV, sample(), 0, false},
@@ -121,7 +166,7 @@ func TestFormats(t *testing.T) {
 			streams := &term.Streams{}
 			streams.Decide(term.Never, c.ascii)
 			var got bytes.Buffer
-			if err := report.Write(&got, c.format, c.value, report.Layout{Style: streams.Style, Width: c.width}); err != nil {
+			if err := report.Write(&got, c.format, c.value, report.Layout{Style: streams.Style, Width: c.width, Timelines: true}); err != nil {
 				t.Fatal(err)
 			}
 			for line := range strings.Lines(got.String()) {
@@ -158,7 +203,7 @@ func golden(t *testing.T, name string, got []byte) {
 func TestWhatIsSimulatedIsLabelledInEveryFormat(t *testing.T) {
 	for _, format := range report.Formats() {
 		var got bytes.Buffer
-		if err := report.Write(&got, format, sample(), report.Layout{Width: 200}); err != nil {
+		if err := report.Write(&got, format, traced(), report.Layout{Width: 200}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(strings.ToLower(got.String()), "simulated") || !strings.Contains(got.String(), "a server of our own waits") {
@@ -169,7 +214,7 @@ func TestWhatIsSimulatedIsLabelledInEveryFormat(t *testing.T) {
 
 func TestJSONGivesTheComparisonBack(t *testing.T) {
 	var written bytes.Buffer
-	if err := report.Write(&written, report.FormatJSON, sample(), report.Layout{}); err != nil {
+	if err := report.Write(&written, report.FormatJSON, traced(), report.Layout{}); err != nil {
 		t.Fatal(err)
 	}
 	var got measure.Comparison
@@ -178,7 +223,7 @@ func TestJSONGivesTheComparisonBack(t *testing.T) {
 	if err := decoder.Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(sample(), &got); diff != "" {
+	if diff := cmp.Diff(traced(), &got); diff != "" {
 		t.Errorf("the comparison came back changed:\n%s", diff)
 	}
 }
@@ -210,7 +255,7 @@ func fields(of reflect.Type, seen map[reflect.Type]bool) []string {
 	seen[of] = true
 	var names []string
 	for field := range of.Fields() {
-		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" && name != "-" {
 			names = append(names, name)
 		}
 		names = append(names, fields(field.Type, seen)...)

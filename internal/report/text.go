@@ -12,6 +12,9 @@ import (
 type Layout struct {
 	Style term.Style
 	Width int
+
+	// Timelines has them drawn, where there are some.
+	Timelines bool
 }
 
 // The columns of the table, in signs.
@@ -50,6 +53,9 @@ func (l Layout) Result(r *measure.Result, detailed bool) string {
 	p.blank()
 	p.table(r, detailed)
 	p.blank()
+	if l.Timelines {
+		p.timelines(r.Rows)
+	}
 	for _, row := range r.Rows {
 		if outcome := row.Verdict.Outcome; outcome == measure.Slower || outcome == measure.Faster {
 			p.remark(term.Warn, row.Strategy, row.Verdict.Words)
@@ -82,11 +88,23 @@ func (l Layout) Footer(c *measure.Comparison) string {
 	if len(c.Results) > 0 {
 		p.statement(term.Faint, "time: the median and how far its 95 % interval reaches. speed-up: how many times as fast as "+
 			"sequential; ~ no measurable difference, (in brackets) too few rounds to be sure. predicted: from how long a task "+
-			"took alone; ✓ the interval meets it, ! it does not. waiting: the share of the tasks' time without CPU.")
+			"took alone; ✓ the interval meets it, ! it does not. waiting: the share of the tasks' time "+evidence(c)+".")
 	}
 	p.statement(term.Faint, strings.Join(method(c), ". ")+".")
 	p.command(c.Args)
 	return p.String()
+}
+
+// evidence says what the shares of waiting were made from.
+func evidence(c *measure.Comparison) string {
+	for _, r := range c.Results {
+		for _, row := range r.Rows {
+			if row.WaitingFrom != measure.FromTrace {
+				return "without CPU"
+			}
+		}
+	}
+	return "in which they waited, by the runtime's trace"
 }
 
 // page collects lines.
@@ -241,9 +259,20 @@ func (p *page) narrowRow(row *measure.Row, longest float64, detailed bool) {
 }
 
 // below writes what belongs to a row under it, as many parts on a line as fit.
-func (p *page) below(parts []string) {
+func (p *page) below(parts []string) { p.behind("", parts) }
+
+// behind writes parts behind a name that is set like a strategy's, and under each other where they do not fit on its line.
+func (p *page) behind(name string, parts []string) {
 	dot, indent := p.text(" · "), strings.Repeat(" ", gap+strategyWidth+gap)
-	room := p.layout.Width - term.Width(indent)
+	room := min(p.layout.Width, mostText) - term.Width(indent)
+	first := indent
+	if name != "" {
+		first = "  " + p.layout.Style.Paint(term.Strong, term.Pad(p.text(name), strategyWidth)) + "  "
+	}
+	write := func(line string) {
+		p.write(first, p.paint(term.Faint, line))
+		first = indent
+	}
 	line := ""
 	for _, part := range parts {
 		for i, piece := range term.Wrap(p.text(part), room) { // more than one where a part is longer than a line
@@ -253,12 +282,12 @@ func (p *page) below(parts []string) {
 			case i == 0 && term.Width(line+dot+piece) <= room:
 				line += dot + piece
 			default:
-				p.write(indent, p.paint(term.Faint, line))
+				write(line)
 				line = piece
 			}
 		}
 	}
-	p.write(indent, p.paint(term.Faint, line))
+	write(line)
 }
 
 // clock is the median, and how far its interval reaches.

@@ -1,0 +1,242 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"meanwhile/internal/measure"
+	"meanwhile/internal/term"
+	"meanwhile/internal/timeline"
+)
+
+// mostLanes is how many rows a timeline takes in text.
+const mostLanes = 10
+
+// leastColumns is how narrow a lane may become.
+const leastColumns = 10
+
+// LaneRow is a row of a timeline: one task, or those that are folded into a band.
+type LaneRow struct {
+	Label string
+
+	// Task is the task's number, from 0; of a band, that of the first in it.
+	Task  int
+	Lanes []timeline.Lane
+}
+
+// Fold makes rows of a timeline's lanes. Where they are more than the rows, the first have a row each, and so have the slowest;
+// those between them share a band.
+func Fold(t *timeline.Timeline, rows int) []LaneRow {
+	n := len(t.Lanes)
+	single := func(task int, label string) LaneRow {
+		return LaneRow{label + strconv.Itoa(task+1), task, t.Lanes[task : task+1]}
+	}
+	var folded []LaneRow
+	if n <= rows {
+		for task := range n {
+			folded = append(folded, single(task, ""))
+		}
+		return folded
+	}
+	slow := rows / 3
+	first := rows - slow - 1
+	rest := make([]int, 0, n)
+	for task := first; task < n; task++ {
+		rest = append(rest, task)
+	}
+	slices.SortStableFunc(rest, func(a, b int) int { return cmp.Compare(duration(t.Lanes[b]), duration(t.Lanes[a])) })
+	slowest, between := rest[:slow], rest[slow:]
+	slices.Sort(slowest)
+	slices.Sort(between)
+	for task := range first {
+		folded = append(folded, single(task, ""))
+	}
+	band := LaneRow{Label: fmt.Sprintf("%d more", len(between)), Task: between[0]}
+	for _, task := range between {
+		band.Lanes = append(band.Lanes, t.Lanes[task])
+	}
+	folded = append(folded, band)
+	for _, task := range slowest {
+		folded = append(folded, single(task, "slow "))
+	}
+	return folded
+}
+
+// duration is how long a task took from its start.
+func duration(lane timeline.Lane) time.Duration {
+	start, _ := lane.Start()
+	return lane.End() - start
+}
+
+// glyphs are the one notation for lanes, and its roles.
+var glyphs = map[timeline.State]struct {
+	sign string
+	role term.Role
+}{
+	timeline.None:    {" ", term.Plain},
+	timeline.Running: {"█", term.Running},
+	timeline.Waiting: {"·", term.Waiting},
+	timeline.Queued:  {"▒", term.Queued},
+}
+
+// Lane draws the states of a row's columns.
+func (l Layout) Lane(columns []timeline.State) string {
+	var b strings.Builder
+	for i := 0; i < len(columns); {
+		j := i
+		for j < len(columns) && columns[j] == columns[i] {
+			j++
+		}
+		glyph := glyphs[columns[i]]
+		b.WriteString(l.Style.Paint(glyph.role, strings.Repeat(l.Style.Text(glyph.sign), j-i)))
+		i = j
+	}
+	return b.String()
+}
+
+// Legend explains the notation.
+func (l Layout) Legend() string {
+	var words []string
+	for _, state := range []timeline.State{timeline.Running, timeline.Waiting, timeline.Queued} {
+		glyph := glyphs[state]
+		words = append(words, l.Style.Paint(glyph.role, l.Style.Text(glyph.sign))+" "+state.String())
+	}
+	return strings.Join(words, "  ")
+}
+
+// Curve draws the most tasks in flight in each column, as a share of the most of all.
+func (l Layout) Curve(t *timeline.Timeline, columns int, axis time.Duration) string {
+	shares := make([]float64, columns)
+	steps, most := t.InFlight(), max(1, t.MostInFlight())
+	for i, step := range steps {
+		end := t.Elapsed
+		if i+1 < len(steps) {
+			end = steps[i+1].At
+		}
+		width := float64(max(axis, 1)) / float64(columns)
+		for c := int(float64(step.At) / width); c < columns && float64(c)*width < float64(end); c++ {
+			shares[c] = max(shares[c], float64(step.InFlight)/float64(most))
+		}
+	}
+	return l.Style.Curve(shares)
+}
+
+// Axis draws the ticks of a time axis below its lanes.
+func (l Layout) Axis(columns int, axis time.Duration) string {
+	line := ""
+	for _, tick := range Ticks(axis, columns/12) {
+		at := int(float64(tick) / float64(max(axis, 1)) * float64(columns))
+		label := "│" + ShortTime(tick)
+		switch pad := at - term.Width(line); {
+		case pad < 0 || at >= columns:
+		case at+term.Width(label) <= columns:
+			line += strings.Repeat(" ", pad) + label
+		default:
+			line += strings.Repeat(" ", pad) + "│"
+		}
+	}
+	return l.Style.Text(line)
+}
+
+// Ticks are round moments on a time axis, from 0, at most most of them beside that.
+func Ticks(axis time.Duration, most int) []time.Duration {
+	step := NextRound(axis / time.Duration(max(1, most)))
+	var ticks []time.Duration
+	for at := time.Duration(0); at <= axis; at += step {
+		ticks = append(ticks, at)
+	}
+	return ticks
+}
+
+// NextRound is the next of the times 1, 2, 5, 10, 20, 50, … ns that is no shorter.
+func NextRound(t time.Duration) time.Duration {
+	for scale := time.Duration(1); ; scale *= 10 {
+		for _, factor := range []time.Duration{1, 2, 5} {
+			if scale*factor >= t {
+				return scale * factor
+			}
+		}
+	}
+}
+
+// ShortTime writes a round moment.
+func ShortTime(t time.Duration) string {
+	if t == 0 {
+		return "0"
+	}
+	return strings.TrimSpace(plainNumbers.Replace(measure.Human(t) + " "))
+}
+
+// Picture draws the timelines of a result's rows, one under the other, on one axis.
+func (l Layout) Picture(rows []measure.Row) string {
+	p := &page{layout: l}
+	p.timelines(rows)
+	return p.String()
+}
+
+func (p *page) timelines(rows []measure.Row) {
+	axis, label := time.Duration(0), 0
+	for _, row := range rows {
+		if row.Timeline != nil {
+			axis = max(axis, row.Timeline.Elapsed)
+			for _, lane := range Fold(row.Timeline, mostLanes) {
+				label = max(label, term.Width(lane.Label))
+			}
+		}
+	}
+	if axis == 0 {
+		return
+	}
+	indent := strings.Repeat(" ", 2*gap)
+	columns := max(leastColumns, p.textWidth()-2*gap-label-2*gap)
+	for i := range rows {
+		if t := rows[i].Timeline; t != nil {
+			p.timelineHead(&rows[i])
+			p.lanes(t, label, columns, axis)
+		}
+	}
+	p.write(indent, strings.Repeat(" ", label+gap), p.paint(term.Faint, p.layout.Axis(columns, axis)))
+	p.write(indent, p.layout.Legend(), p.paint(term.Faint, fmt.Sprintf("  a column is %s", human(float64(axis)/float64(columns)))))
+	p.blank()
+}
+
+// timelineHead says whose lanes follow, and what their time went to.
+func (p *page) timelineHead(row *measure.Row) {
+	parts := []string{measure.Human(row.Timeline.Elapsed), fmt.Sprintf("%d at once", row.Timeline.MostInFlight())}
+	for _, part := range row.Timeline.Parts() {
+		if len(parts) < 5 && part.Share >= 0.01 {
+			parts = append(parts, partWords(part))
+		}
+	}
+	p.behind(row.Strategy, parts)
+}
+
+// partWords says what a share of the time went to.
+func partWords(part timeline.Part) string {
+	text := measure.Percent(part.Share) + " " + part.State.String()
+	switch {
+	case part.Reason != "" && part.Place != "":
+		return fmt.Sprintf("%s (%s, %s)", text, part.Reason, part.Place)
+	case part.Reason != "":
+		return fmt.Sprintf("%s (%s)", text, part.Reason)
+	}
+	return text
+}
+
+// lanes draws the rows of one timeline.
+func (p *page) lanes(t *timeline.Timeline, label, columns int, axis time.Duration) {
+	indent := strings.Repeat(" ", 2*gap)
+	rows := Fold(t, mostLanes)
+	for _, row := range rows {
+		p.write(indent, p.paint(term.Faint, term.PadLeft(row.Label, label)), "  ",
+			p.layout.Lane(timeline.Columns(row.Lanes, columns, axis, axis)))
+	}
+	if len(rows) < len(t.Lanes) {
+		p.write(indent, p.paint(term.Faint, term.PadLeft("at once", label)), "  ",
+			p.paint(term.Faint, p.layout.Curve(t, columns, axis)))
+	}
+}
