@@ -12,7 +12,7 @@ ROUNDS   ?= 10
 having = listed=$$(go test -list '^$(1)' ./...) || { echo "$$listed" >&2; exit 1; }; echo "$$listed" | \
 	awk '/^$(1)/ { names = names " " $$1 } /^ok/ { if (names) print $$2 names; names = "" }'
 
-.PHONY: help build test race lint fuzz bench bench-million dist vuln clean
+.PHONY: help build test race browser lint fuzz bench bench-million dist vuln clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ test: ## every test
 race: ## every test under the race detector, which needs a C compiler
 	CGO_ENABLED=1 go test -race ./...
 
+browser: ## the HTML report, opened by a real browser (chromium)
+	cd browser && go vet ./... && go test ./...
+
 lint: ## vet, staticcheck, gofumpt, go fix and tidy modules: none may have a word to say
 	go vet ./...
 	$(TOOL) staticcheck ./...
@@ -35,6 +38,7 @@ lint: ## vet, staticcheck, gofumpt, go fix and tidy modules: none may have a wor
 	go fix -diff ./...
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd browser && go mod tidy -diff
 
 # A count of runs rather than a time: when a time is up in the middle of a run, Go 1.26 may call that a failure (golang/go
 # issue 75804).

@@ -20,11 +20,14 @@ import (
 
 // compareOptions are the flags of compare.
 type compareOptions struct {
-	plan    measure.Plan
-	format  string
-	output  string
-	ask     bool
-	streams *term.Streams
+	plan     measure.Plan
+	timeline string
+	format   string
+	output   string
+	record   string // a file for the comparison with its timelines
+	trace    string // a file for the runtime's raw trace
+	ask      bool
+	streams  *term.Streams
 }
 
 func newCompare(streams *term.Streams) *cobra.Command {
@@ -50,7 +53,8 @@ Strategies:
   meanwhile compare network --url http://127.0.0.1:8000/slow
   meanwhile compare database --dsn postgres://me@127.0.0.1/test
   meanwhile compare --ask
-  meanwhile compare sleep --format json -o sleep.json`,
+  meanwhile compare sleep --record sleep.json
+  meanwhile compare network -o network.html`,
 		ValidArgsFunction: cobra.FixedCompletions(workloadNames(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.plan.Workloads = args
@@ -81,9 +85,13 @@ func (o *compareOptions) bind(cmd *cobra.Command) {
 	flags.IntVar(&spec.Pool, "pool", spec.Pool, "database: how many connections, at most")
 	flags.Var((*procs)(&plan.Procs), "procs", "cpu: values of GOMAXPROCS to run with, as 1,2,all")
 	flags.IntVar(&spec.Work, "work", 0, "cpu: how many hashes a task computes (default as many as take the delay)")
+	flags.StringVar(&o.timeline, "timeline", string(timelineAuto), "draw each task over time, from one more round: auto (one workload, on a terminal), always or never")
 	flags.BoolVar(&o.ask, "ask", false, "guess before each workload runs")
-	flags.StringVar(&o.format, "format", "", "text, json, csv or markdown (default text, or what the ending of -o says)")
+	flags.StringVar(&o.format, "format", "", "text, json, csv, markdown, html or perfetto (default text, or what the ending of -o says)")
 	flags.StringVarP(&o.output, "output", "o", "", "write to this file instead of to stdout")
+	flags.StringVar(&o.record, "record", "", "write everything to this file, timelines included, for 'meanwhile replay'")
+	flags.StringVar(&o.trace, "trace", "", "write the runtime's trace to this file, for 'go tool trace'")
+	completeWords(cmd, "timeline", string(timelineAuto), string(timelineAlways), string(timelineNever))
 	completeWords(cmd, "strategy", strategyNames()...)
 	completeWords(cmd, "format", formatNames()...)
 }
@@ -101,6 +109,7 @@ func (o *compareOptions) run(ctx context.Context, given []string) error {
 	}
 	comparison := measure.New(o.plan, "meanwhile "+programVersion())
 	screen := newScreen(o.streams, format, o.output)
+	screen.layout.Timelines = o.plan.Traced && o.timeline != string(timelineNever)
 	screen.foretell(o.plan.Estimate())
 	runErr := o.measure(ctx, comparison, screen)
 	if runErr != nil {
@@ -110,7 +119,19 @@ func (o *compareOptions) run(ctx context.Context, given []string) error {
 	if runErr != nil && len(comparison.Results) == 0 && !errors.Is(runErr, context.Canceled) {
 		return runErr // nothing to show but the error
 	}
-	return errors.Join(screen.finish(comparison), runErr)
+	return errors.Join(screen.finish(comparison), o.keep(comparison), runErr)
+}
+
+// keep writes the files that were asked for beside the report.
+func (o *compareOptions) keep(c *measure.Comparison) error {
+	var errs []error
+	if o.record != "" && len(c.Results) > 0 {
+		errs = append(errs, writeRecording(o.streams, o.record, c))
+	}
+	if o.trace != "" && len(c.Results) > 0 && c.Results[0].Trace != nil {
+		errs = append(errs, writeFile("--trace", o.trace, c.Results[0].Trace), wrote(o.streams, o.trace))
+	}
+	return errors.Join(errs...)
 }
 
 // measure runs the plan's workloads one after the other and shows each result as soon as it is there.
@@ -124,7 +145,8 @@ func (o *compareOptions) measure(ctx context.Context, comparison *measure.Compar
 				return err
 			}
 		}
-		results, err := measure.Run(ctx, o.plan, workload, screen.progress)
+		results, err := measure.Run(ctx, o.plan, workload, func(p measure.Progress) { screen.progress(ctx, p) })
+		screen.erase()
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
 			err = cause // it ended the setting up, and a library put that into words of its own
 		}
@@ -170,10 +192,45 @@ func (o *compareOptions) check(given []string) (report.Format, error) {
 	if o.ask && !o.plan.Concurrent() {
 		return "", usagef("--ask is about a strategy beside sequential; add one to --strategy")
 	}
-	if err := checkOutput(o.output); err != nil {
+	if err := o.chooseTimeline(format); err != nil {
 		return "", err
 	}
+	for flag, path := range map[string]string{"-o": o.output, "--record": o.record, "--trace": o.trace} {
+		if err := checkOutput(flag, path); err != nil {
+			return "", err
+		}
+	}
 	return format, o.plan.Check()
+}
+
+// timelineChoice is the value of --timeline.
+type timelineChoice string
+
+// The values of --timeline.
+const (
+	timelineAuto   timelineChoice = "auto"
+	timelineAlways timelineChoice = "always"
+	timelineNever  timelineChoice = "never"
+)
+
+// chooseTimeline decides whether a round is traced: where it is shown, or kept. Several workloads would take several traces,
+// and more room than a screen has.
+func (o *compareOptions) chooseTimeline(format report.Format) error {
+	choice, err := oneOf("timeline", o.timeline, timelineAuto, timelineAlways, timelineNever)
+	if err != nil {
+		return err
+	}
+	shown := choice == timelineAlways || choice == timelineAuto && format == report.FormatText && o.output == "" && o.streams.OutTerminal
+	kept := o.record != "" || o.trace != "" || format == report.FormatPerfetto || format == report.FormatHTML && choice != timelineNever
+	if len(o.plan.Workloads) == 1 {
+		o.plan.Traced = shown || kept
+	} else if choice == timelineAlways || o.record != "" || o.trace != "" || format == report.FormatPerfetto {
+		return usagef("a timeline is of one workload; name one, such as 'meanwhile compare %s'", o.plan.Workloads[0])
+	}
+	if o.trace != "" && len(o.plan.Procs) > 1 {
+		return usagef("--trace is of one run; give --procs one value")
+	}
+	return nil
 }
 
 // chooseWorkloads takes all where none is named, and refuses flags that no chosen workload takes.
@@ -296,7 +353,7 @@ func chooseFormat(format, output string) (report.Format, error) {
 		return oneOf("format", format, report.Formats()...)
 	}
 	for ending, format := range map[string]report.Format{
-		".json": report.FormatJSON, ".csv": report.FormatCSV, ".md": report.FormatMarkdown,
+		".json": report.FormatJSON, ".csv": report.FormatCSV, ".md": report.FormatMarkdown, ".html": report.FormatHTML,
 	} {
 		if strings.HasSuffix(output, ending) {
 			return format, nil

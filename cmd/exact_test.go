@@ -55,7 +55,7 @@ func TestHelloWritesEachWordWhenItsTimeHasCome(t *testing.T) {
 		t.Run(fmt.Sprintf("%d %s", c.tasks, c.strategy), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				out := &diary{start: time.Now()}
-				o := helloOptions{
+				o := helloOptions{timeline: string(timelineNever),
 					delay: time.Second, tasks: c.tasks, strategy: c.strategy,
 					streams: &term.Streams{Out: out, Err: io.Discard, Width: 80},
 				}
@@ -74,7 +74,7 @@ func TestHelloWritesEachWordWhenItsTimeHasCome(t *testing.T) {
 func TestHelloSetsTheStrategiesBesideTheirIdeal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var table bytes.Buffer
-		o := helloOptions{
+		o := helloOptions{timeline: string(timelineNever),
 			delay: time.Second, tasks: 30, strategy: everyHello, streams: &term.Streams{Out: &diary{start: time.Now()}, Err: &table, Width: 80},
 		}
 		if err := o.run(t.Context()); err != nil {
@@ -95,7 +95,7 @@ func plain(text string) string { return strings.Join(strings.Fields(text), " ") 
 
 // sleeping returns the options of a comparison of sleeps.
 func sleeping(delay time.Duration, tasks int, strategies ...string) compareOptions {
-	o := compareOptions{plan: measure.DefaultPlan(), streams: &term.Streams{Width: 100}}
+	o := compareOptions{timeline: string(timelineNever), plan: measure.DefaultPlan(), streams: &term.Streams{Width: 100}}
 	o.plan.Workloads, o.plan.Strategies = []string{"sleep"}, strategies
 	o.plan.Spec.Tasks, o.plan.Spec.Delays = tasks, []time.Duration{delay}
 	return o
@@ -120,31 +120,6 @@ func TestCompareShowsWhatTheStrategiesTake(t *testing.T) {
 			if !regexp.MustCompile(want).MatchString(out.String()) {
 				t.Errorf("no %s in\n%s", want, &out)
 			}
-		}
-	})
-}
-
-func TestCompareTellsHowFarItIs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var progress bytes.Buffer
-		o := sleeping(time.Second, 2, "sequential", "goroutines")
-		o.plan.Rounds = 2
-		o.streams.Out, o.streams.Err, o.streams.Animate, o.streams.ErrTerminal = io.Discard, &progress, true, true
-		if err := o.run(t.Context(), given); err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(progress.String(), "\r\x1b[K")
-		want := []string{
-			"sleep  warming up  sequential",
-			"sleep  warming up  goroutines",
-			"sleep  round 1 of 2  sequential  about 6s left",
-			"sleep  round 1 of 2  goroutines  about 6s left",
-			"sleep  round 2 of 2  goroutines  about 3s left",
-			"sleep  round 2 of 2  sequential  about 3s left",
-			"", // taken back
-		}
-		if !slices.Equal(lines, want) {
-			t.Errorf("got  %q\nwant %q", lines, want)
 		}
 	})
 }

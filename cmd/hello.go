@@ -12,7 +12,9 @@ import (
 	"meanwhile/demos"
 	"meanwhile/internal/lab"
 	"meanwhile/internal/measure"
+	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/timeline"
 )
 
 // helloOptions are the flags of hello.
@@ -20,6 +22,7 @@ type helloOptions struct {
 	delay    time.Duration
 	tasks    int
 	strategy string
+	timeline string
 	streams  *term.Streams
 }
 
@@ -56,6 +59,8 @@ Strategies:
 	flags.IntVarP(&o.tasks, "tasks", "n", 1, "how many greetings")
 	flags.Var((*duration)(&o.delay), "delay", "how long one pauses")
 	flags.StringVar(&o.strategy, "strategy", "", "sequential, goroutines, coroutine or all (default coroutine for one greeting, all for several)")
+	flags.StringVar(&o.timeline, "timeline", string(timelineAuto), "draw each greeting over time: auto (several, on a terminal), always or never")
+	completeWords(cmd, "timeline", string(timelineAuto), string(timelineAlways), string(timelineNever))
 	completeWords(cmd, "strategy", append(slices.Clone(helloStrategies), everyHello)...)
 	return cmd
 }
@@ -71,6 +76,7 @@ type greetingRun struct {
 	strategy string
 	ideal    time.Duration
 	usage    measure.Usage
+	timeline *timeline.Timeline // nil where none is drawn
 }
 
 func (o *helloOptions) run(ctx context.Context) error {
@@ -78,23 +84,61 @@ func (o *helloOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var runs []greetingRun
-	for _, strategy := range strategies {
-		if len(strategies) > 1 {
-			o.tell(term.Title, strategy)
-		}
-		run := greetingRun{strategy: strategy, ideal: o.ideal(strategy)}
-		if run.usage, err = measure.Watch(func() error { return o.greet(ctx, strategy) }); err != nil {
-			return err
-		}
-		runs = append(runs, run)
+	runs, err := o.runs(ctx, strategies)
+	if err != nil {
+		return err
 	}
 	if len(runs) > 1 {
 		o.table(runs)
 	} else if o.streams.ErrTerminal {
 		o.evidence(runs[0].usage)
 	}
+	o.timelines(runs)
 	return nil
+}
+
+// runs greets by one strategy after the other, traced where timelines are to be drawn.
+func (o *helloOptions) runs(ctx context.Context, strategies []string) ([]greetingRun, error) {
+	var recording *timeline.Recording
+	if o.drawn() && o.tasks <= timeline.MaxTasks {
+		var err error
+		if recording, err = timeline.Record(); err != nil {
+			return nil, err
+		}
+		defer recording.Stop()
+	}
+	var runs []greetingRun
+	for _, strategy := range strategies {
+		if len(strategies) > 1 {
+			o.tell(term.Title, strategy)
+		}
+		run := greetingRun{strategy: strategy, ideal: o.ideal(strategy)}
+		var err error
+		if run.usage, err = measure.Watch(func() error { return o.greet(ctx, strategy, recording) }); err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	if recording == nil {
+		return runs, nil
+	}
+	recording.Stop()
+	timelines, err := recording.Timelines()
+	for i := range timelines {
+		runs[i].timeline = timelines[i]
+	}
+	return runs, err
+}
+
+// drawn tells whether a timeline is to be drawn: evidence goes to stderr.
+func (o *helloOptions) drawn() bool {
+	switch timelineChoice(o.timeline) {
+	case timelineAlways:
+		return true
+	case timelineNever:
+		return false
+	}
+	return o.tasks > 1 && o.streams.ErrTerminal
 }
 
 // check finds what is wrong with the options, and the strategies to run.
@@ -109,6 +153,9 @@ func (o *helloOptions) check() ([]string, error) {
 	}
 	sleep, _ := lab.Find("sleep")
 	if err := sleep.Admit(spec, o.tasks); err != nil {
+		return nil, err
+	}
+	if _, err := oneOf("timeline", o.timeline, timelineAuto, timelineAlways, timelineNever); err != nil {
 		return nil, err
 	}
 	switch {
@@ -126,14 +173,30 @@ func (o *helloOptions) check() ([]string, error) {
 	return []string{strategy}, err
 }
 
-// greet says all greetings by one strategy.
-func (o *helloOptions) greet(ctx context.Context, strategy string) error {
+// greet says all greetings by one strategy, as a run of the recording if there is one.
+func (o *helloOptions) greet(ctx context.Context, strategy string, recording *timeline.Recording) error {
+	say := o.greetByTasks
 	if strategy == coroutine {
-		return o.greetByEventLoop(ctx)
+		say = o.greetByEventLoop
 	}
+	if recording == nil {
+		return say(ctx, strategy, false)
+	}
+	return recording.Run(ctx, timeline.Run{Name: strategy, Tasks: o.tasks}, func(ctx context.Context) error {
+		return say(ctx, strategy, true)
+	})
+}
+
+// kind is what greetings are called in a trace.
+const kind = "hello"
+
+func (o *helloOptions) greetByTasks(ctx context.Context, strategy string, marked bool) error {
 	tasks := make([]demos.Task, o.tasks)
 	for i := range tasks {
 		tasks[i] = demos.Hello(o.streams.Out, o.tag(i), o.delay)
+	}
+	if marked {
+		tasks = timeline.Mark(kind, tasks)
 	}
 	run := demos.Goroutines
 	if strategy == measure.Baseline {
@@ -142,10 +205,13 @@ func (o *helloOptions) greet(ctx context.Context, strategy string) error {
 	return run(ctx, tasks)
 }
 
-func (o *helloOptions) greetByEventLoop(ctx context.Context) error {
+func (o *helloOptions) greetByEventLoop(ctx context.Context, _ string, marked bool) error {
 	coroutines, errs := make([]demos.Coroutine, o.tasks), make([]error, o.tasks)
 	for i := range coroutines {
 		coroutines[i] = demos.HelloCoroutine(o.streams.Out, o.tag(i), o.delay, &errs[i])
+	}
+	if marked {
+		coroutines = timeline.MarkCoroutines(ctx, kind, coroutines)
 	}
 	err := demos.EventLoop(ctx, coroutines)
 	return errors.Join(append(errs, err)...)
@@ -185,6 +251,23 @@ func (o *helloOptions) table(runs []greetingRun) {
 	}
 	o.remark(fmt.Sprintf("ideal: %s one after the other, %s where the waits overlap; ratio: elapsed by ideal",
 		measure.Human(o.ideal(measure.Baseline)), measure.Human(o.delay)))
+}
+
+// timelines draws what was traced.
+func (o *helloOptions) timelines(runs []greetingRun) {
+	if !o.drawn() {
+		return
+	}
+	if o.tasks > timeline.MaxTasks {
+		o.remark(fmt.Sprintf("no timeline: it is drawn for up to %d greetings", timeline.MaxTasks))
+		return
+	}
+	var rows []measure.Row
+	for _, run := range runs {
+		rows = append(rows, measure.Row{Strategy: run.strategy, Timeline: run.timeline})
+	}
+	layout := report.Layout{Style: o.streams.ErrStyle, Width: o.streams.Width}
+	fmt.Fprint(o.streams.Err, "\n", layout.Picture(rows))
 }
 
 // remark tells a sentence, on more than one line where the terminal is narrow.

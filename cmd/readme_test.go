@@ -24,7 +24,14 @@ var elsewhere = map[string]string{
 	"./meanwhile compare sleep":    "it runs what the line before built",
 	"go run . compare":             "TestREADMEShowsAScreenOfThisProgram",
 	"go run . compare sleep --ask": "the scripts on ask, which have answers",
+	"go run . explore":             "the tests on a terminal, without which it does not run",
+
+	"go run . replay network.json":                                            recorded,
+	"go run . replay network.json -o network.html":                            recorded,
+	"go run . replay network.json --format perfetto -o network.perfetto.json": recorded,
 }
+
+const recorded = "TestREADMEReplaysWhatItRecorded"
 
 // Every command of the README works as it stands there.
 func TestREADMECommandsRun(t *testing.T) {
@@ -58,10 +65,21 @@ func TestREADMECommandsRun(t *testing.T) {
 	}
 }
 
+func TestREADMEReplaysWhatItRecorded(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	runIn(t, dir, strings.Fields("compare network --record network.json")...)
+	for command, why := range elsewhere {
+		if why == recorded {
+			runIn(t, dir, strings.Fields(strings.TrimPrefix(command, "go run . "))...)
+		}
+	}
+}
+
 // The screen in the README has the structure of a real one. Numbers, and what follows from them, differ from run to run.
 func TestREADMEShowsAScreenOfThisProgram(t *testing.T) {
-	screens := readmeBlocks(t, "text")
-	want := structure(strings.Join(screens, "\n"))
+	screen, _, _ := strings.Cut(strings.Join(readmeBlocks(t, "text"), "\n"), timelineHead)
+	want := structure(screen)
 	got := structure(run(t, "compare"))
 	if len(want) < 25 {
 		t.Fatalf("the README shows only %d lines of structure: %q", len(want), want)
@@ -69,6 +87,50 @@ func TestREADMEShowsAScreenOfThisProgram(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the README's screen is not what compare prints now:\n%s", diff)
 	}
+}
+
+// timelineHead is what the README's timeline begins with, and no other screen there has.
+const timelineHead = "  sequential  305 ms · 1 at once"
+
+// The timeline in the README is one that the program draws: the same tasks, and all of them wait. How long, and whether they
+// queue for a core, differs from run to run.
+func TestREADMEShowsATimelineOfThisProgram(t *testing.T) {
+	_, shown, found := strings.Cut(strings.Join(readmeBlocks(t, "text"), "\n"), timelineHead)
+	if !found {
+		t.Fatalf("the README has no timeline that begins %q", timelineHead)
+	}
+	want := picture(timelineHead + shown)
+	if len(want) < 30 {
+		t.Fatalf("the README's timeline has only %d lines: %q", len(want), want)
+	}
+	got := picture(run(t, "compare", "sleep", "--timeline", "always"))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the README's timeline is not what compare draws now:\n%s", diff)
+	}
+}
+
+// A line of a timeline: whose lane it is and what it is drawn in, or what a strategy's time went to.
+var (
+	laneLine  = regexp.MustCompile(`^ +(\d+)  ([ █·▒]+)$`)
+	headLine  = regexp.MustCompile(`^  (sequential|goroutines|limited) .*at once`)
+	wordsLine = regexp.MustCompile(`█ running  · waiting  ▒ queued`)
+)
+
+// picture keeps the lines of a timeline, and of them what every run has alike.
+func picture(screen string) (kept []string) {
+	for line := range strings.Lines(screen) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case laneLine.MatchString(line):
+			lane := laneLine.FindStringSubmatch(line)
+			kept = append(kept, fmt.Sprintf("%s waits: %t", lane[1], strings.Contains(lane[2], "·")))
+		case headLine.MatchString(line):
+			kept = append(kept, strings.Fields(line)[0])
+		case wordsLine.MatchString(line):
+			kept = append(kept, wordsLine.FindString(line))
+		}
+	}
+	return kept
 }
 
 // readmeBlocks returns the lines of the README's code blocks in a language.
@@ -87,8 +149,13 @@ func readmeBlocks(t *testing.T, language string) (lines []string) {
 // run runs the program in a directory of its own and returns what it prints on stdout.
 func run(t *testing.T, args ...string) string {
 	t.Helper()
+	return runIn(t, t.TempDir(), args...)
+}
+
+func runIn(t *testing.T, dir string, args ...string) string {
+	t.Helper()
 	command := exec.CommandContext(t.Context(), "meanwhile", args...)
-	command.Dir = t.TempDir()
+	command.Dir = dir
 	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+command.Dir, "COLUMNS=80")
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr

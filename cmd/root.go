@@ -44,7 +44,7 @@ func Main() int {
 // newRoot puts the commands together.
 func newRoot(streams *term.Streams) *cobra.Command {
 	var colour string
-	var ascii bool
+	var ascii, still bool
 	root := &cobra.Command{
 		Use:   "meanwhile",
 		Short: "Learn concurrency by watching it happen",
@@ -61,6 +61,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 			choice, err := oneOf("color", colour, term.Auto, term.Always, term.Never)
 			if err == nil {
 				streams.Decide(choice, ascii)
+				streams.Animate = streams.Animate && !still
 			}
 			return err
 		},
@@ -72,12 +73,15 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{nearestFlag(cmd, plainly(err))} })
 	root.PersistentFlags().StringVar(&colour, "color", string(term.Auto), "colour: auto, always or never")
 	root.PersistentFlags().BoolVar(&ascii, "ascii", false, "draw with ASCII signs only")
+	root.PersistentFlags().BoolVar(&still, "no-animation", false, "redraw nothing: output only grows")
 	completeWords(root, "color", string(term.Auto), string(term.Always), string(term.Never))
 	root.AddCommand(
 		newSource(streams),
 		newHello(streams),
 		newCompare(streams),
+		newExplore(streams),
 		newDemo(streams),
+		newReplay(streams),
 		newVersion(streams),
 	)
 	return root

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"meanwhile/internal/measure"
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/tui"
 )
 
 // screen shows a comparison while it grows: progress on stderr, each result on stdout as soon as it is there. Formats other
@@ -22,8 +24,8 @@ type screen struct {
 	layout  report.Layout
 	format  report.Format
 	output  string
-	drawn   bool   // a line of progress stands on the terminal
-	told    string // the workload that a plain line of progress was written for
+	live    *tui.Live // what moves on the terminal, while it does
+	told    string    // the workload that a plain line of progress was written for
 }
 
 func newScreen(streams *term.Streams, format report.Format, output string) *screen {
@@ -47,46 +49,31 @@ func (s *screen) foretell(estimate time.Duration) {
 		estimate.Round(time.Second))))
 }
 
-// progress tells what runs now: one line that is redrawn on a terminal; elsewhere a line a workload, and nothing where
-// stdout is for a program to read.
-func (s *screen) progress(p measure.Progress) {
+// progress tells what runs now: lanes that grow on a terminal; elsewhere a line a workload, and nothing where stdout is for a
+// program to read.
+func (s *screen) progress(ctx context.Context, p measure.Progress) {
+	if s.streams.Animate {
+		if s.live == nil {
+			s.live = tui.NewLive(ctx, s.streams)
+		}
+		s.live.Progress(p)
+		return
+	}
 	name := p.Workload
 	if name == "cpu" {
 		name = fmt.Sprintf("cpu, GOMAXPROCS=%d", p.Procs)
 	}
-	if !s.streams.Animate {
-		if s.told != name && (s.format == report.FormatText || s.output != "" || s.streams.ErrTerminal) {
-			fmt.Fprintf(s.streams.Err, "%s: measuring, rounds: %d\n", name, p.Rounds-p.Warmup)
-		}
-		s.told = name
-		return
+	if s.told != name && (s.format == report.FormatText || s.output != "" || s.streams.ErrTerminal) {
+		fmt.Fprintf(s.streams.Err, "%s: measuring, rounds: %d\n", name, p.Rounds-p.Warmup)
 	}
-	text := fmt.Sprintf("%s  round %d of %d  %s", name, p.Round-p.Warmup, p.Rounds-p.Warmup, p.Strategy)
-	if p.Round <= p.Warmup {
-		text = fmt.Sprintf("%s  warming up  %s", name, p.Strategy)
-	}
-	if p.Left > 0 {
-		text += fmt.Sprintf("  about %s left", max(time.Second, p.Left).Round(time.Second))
-	}
-	s.erase()
-	style := s.streams.ErrStyle
-	fmt.Fprint(s.streams.Err, style.Paint(term.Faint, cut(style.Text(text), s.streams.Width-1)))
-	s.drawn = true
+	s.told = name
 }
 
-// cut keeps a line from being wrapped by the terminal, which could not be erased.
-func cut(text string, width int) string {
-	if runes := []rune(text); len(runes) > width {
-		return string(runes[:max(0, width)])
-	}
-	return text
-}
-
-// erase takes the line of progress back.
+// erase takes back what moves.
 func (s *screen) erase() {
-	if s.drawn {
-		fmt.Fprint(s.streams.Err, "\r\x1b[K")
-		s.drawn = false
+	if s.live != nil {
+		s.live.Close()
+		s.live = nil
 	}
 }
 
@@ -115,42 +102,63 @@ func (s *screen) finish(c *measure.Comparison) error {
 		_, err := s.streams.Out.Write(page.Bytes())
 		return err
 	}
-	if err := writeFile(s.output, page.Bytes()); err != nil {
+	if err := writeFile("-o", s.output, page.Bytes()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(s.streams.Err, "wrote %s\n", term.Printable(s.output, 1000))
+	return wrote(s.streams, s.output)
+}
+
+// wrote tells that a file is there.
+func wrote(streams *term.Streams, path string) error {
+	_, err := fmt.Fprintf(streams.Err, "wrote %s\n", term.Printable(path, 1000))
 	return err
 }
 
+// writeRecording writes a comparison so that measure.Read reads it again.
+func writeRecording(streams *term.Streams, path string, c *measure.Comparison) error {
+	var page bytes.Buffer
+	if err := report.Write(&page, report.FormatJSON, c, report.Layout{}); err != nil {
+		return err
+	}
+	if page.Len() > measure.MaxRecording {
+		return fmt.Errorf("the recording would have %d MB, and at most %d are read again; ask for fewer --rounds or --tasks",
+			page.Len()>>20, measure.MaxRecording>>20)
+	}
+	if err := writeFile("--record", path, page.Bytes()); err != nil {
+		return err
+	}
+	return wrote(streams, path)
+}
+
 // checkOutput finds out before anything is measured whether the file can be written.
-func checkOutput(path string) error {
+func checkOutput(flag, path string) error {
 	if path == "" || path == "-" {
 		return nil
 	}
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return usagef("-o %s is a directory; name a file in it", path)
+		return usagef("%s %s is a directory; name a file in it", flag, path)
 	case err == nil && !info.Mode().IsRegular():
 		return nil
 	}
 	probe, err := os.CreateTemp(filepath.Dir(followed(path)), ".meanwhile-*")
 	if err != nil {
-		return unwritable(path, err)
+		return unwritable(flag, path, err)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // writeFile replaces a file as a whole, so that a reader never sees half of it. What is no ordinary file, such as a pipe, is
 // written to as it is.
-func writeFile(path string, data []byte) error {
+func writeFile(flag, path string, data []byte) error {
 	path = followed(path)
 	write := maybe.WriteFile
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		write = func(path string, data []byte, mode os.FileMode) error { return os.WriteFile(path, data, mode) }
 	}
 	if err := write(path, data, 0o644); err != nil {
-		return unwritable(path, err)
+		return unwritable(flag, path, err)
 	}
 	return nil
 }
@@ -163,8 +171,8 @@ func followed(path string) string {
 	return path
 }
 
-func unwritable(path string, err error) error {
-	return fmt.Errorf("cannot write %s: %w; name another file with -o", path, pathless(err))
+func unwritable(flag, path string, err error) error {
+	return fmt.Errorf("cannot write %s: %w; name another file with %s", path, pathless(err), flag)
 }
 
 // pathless drops the path from an error whose text names it already.

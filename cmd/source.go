@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"meanwhile/demos"
+	"meanwhile/internal/report"
 	"meanwhile/internal/source"
 	"meanwhile/internal/term"
 )
@@ -93,7 +94,7 @@ func (o sourceOptions) run(context.Context) error {
 	}
 	if o.streams.OutTerminal {
 		for i := range examples {
-			examples[i].Go = expandTabs(examples[i].Go)
+			examples[i].Go = report.ExpandTabs(examples[i].Go)
 		}
 	}
 	var shown string
@@ -179,13 +180,13 @@ func (o sourceOptions) list(examples []example) string {
 	var shown strings.Builder
 	for _, example := range examples {
 		lines := term.Wrap(o.streams.Style.Text(example.does), sentences)
-		place := o.cell(term.Faint, example.place()).painted
+		place := o.cell(term.Faint, example.place()).Painted
 		if below {
 			lines = append(lines, place)
 		} else {
-			lines[0] = o.cell(term.Plain, lines[0]).padded(sentences+gap) + place
+			lines[0] = o.cell(term.Plain, lines[0]).Padded(sentences+gap) + place
 		}
-		name := o.cell(term.Strong, example.Name).padded(names + gap)
+		name := o.cell(term.Strong, example.Name).Padded(names + gap)
 		fmt.Fprintln(&shown, name+strings.Join(lines, "\n"+margin))
 	}
 	return shown.String()
@@ -198,8 +199,8 @@ func (o sourceOptions) code(example example) string {
 		return stack(inGo)
 	}
 	inPython := o.page(example.pythonFile, example.Python, source.Python)
-	left := o.page(example.place(), expandTabs(example.Go), source.Go)
-	bar := " " + o.cell(term.Faint, "│").painted + " "
+	left := o.page(example.place(), report.ExpandTabs(example.Go), source.Go)
+	bar := " " + o.cell(term.Faint, "│").Painted + " "
 	if widest(left)+term.Width(" │ ")+widest(inPython) <= o.streams.Width {
 		return beside(left, bar, inPython)
 	}
@@ -210,7 +211,7 @@ func (o sourceOptions) code(example example) string {
 func (o sourceOptions) comparison(from, to example) string {
 	var shown strings.Builder
 	line := func(role term.Role, sign, text string) {
-		fmt.Fprintln(&shown, o.cell(role, sign+text).painted)
+		fmt.Fprintln(&shown, o.cell(role, sign+text).Painted)
 	}
 	line(term.Removed, "--- ", from.place())
 	line(term.Added, "+++ ", to.place())
@@ -227,90 +228,49 @@ func (o sourceOptions) comparison(from, to example) string {
 	return shown.String()
 }
 
-// cell is a piece of a line as it is printed, and the columns that it takes without its colours.
-type cell struct {
-	painted string
-	width   int
-}
-
 // cell draws text of one line in a role.
-func (o sourceOptions) cell(role term.Role, text string) cell {
-	text = o.streams.Style.Text(text)
-	return cell{o.streams.Style.Paint(role, text), term.Width(text)}
+func (o sourceOptions) cell(role term.Role, text string) report.Line {
+	return o.layout().Line(role, text)
 }
 
-// padded is the cell with spaces up to a width.
-func (c cell) padded(width int) string { return c.painted + strings.Repeat(" ", max(0, width-c.width)) }
-
-// expandTabs gives each tab four columns; what is not for a terminal's eyes keeps its tabs.
-func expandTabs(code string) string { return strings.ReplaceAll(code, "\t", "    ") }
+func (o sourceOptions) layout() report.Layout { return report.Layout{Style: o.streams.Style} }
 
 // page draws code, line by line, under the place where it stands.
-func (o sourceOptions) page(place, code string, cut func(string) []source.Token) []cell {
-	code = strings.TrimSuffix(code, "\n")
-	tokens := []source.Token{{Text: code}}
-	if o.streams.Style.Coloured() {
-		tokens = cut(code)
-	}
-	lines := []cell{o.cell(term.Faint, place), {}}
-	for _, token := range tokens {
-		for i, part := range strings.Split(token.Text, "\n") {
-			if i > 0 {
-				lines = append(lines, cell{})
-			}
-			drawn, last := o.cell(codeRole(token.Kind), part), &lines[len(lines)-1]
-			last.painted += drawn.painted
-			last.width += drawn.width
-		}
-	}
-	return lines
-}
-
-func codeRole(kind source.Kind) term.Role {
-	switch kind {
-	case source.Keyword:
-		return term.Keyword
-	case source.String:
-		return term.String
-	case source.Comment:
-		return term.Comment
-	case source.Number:
-		return term.Number
-	}
-	return term.Plain
+func (o sourceOptions) page(place, code string, cut func(string) []source.Token) []report.Line {
+	return append([]report.Line{o.cell(term.Faint, place)}, o.layout().Code(code, cut)...)
 }
 
 // stack puts lines one below the other.
-func stack(lines []cell) string {
+func stack(lines []report.Line) string {
 	var shown strings.Builder
 	for _, line := range lines {
-		fmt.Fprintln(&shown, line.painted)
+		fmt.Fprintln(&shown, line.Painted)
 	}
 	return shown.String()
 }
 
 // beside puts two pages next to each other, with a bar between them.
-func beside(left []cell, bar string, right []cell) string {
+func beside(left []report.Line, bar string, right []report.Line) string {
 	width := widest(left)
 	var shown strings.Builder
 	for i := range max(len(left), len(right)) {
-		var l, r cell
+		var l, r report.Line
 		if i < len(left) {
 			l = left[i]
 		}
 		if i < len(right) {
 			r = right[i]
 		}
-		fmt.Fprintln(&shown, strings.TrimRight(l.padded(width)+bar+r.painted, " "))
+		fmt.Fprintln(&shown, strings.TrimRight(l.Padded(width)+bar+r.Painted, " "))
 	}
 	return shown.String()
 }
 
 // widest is the width of the widest line.
-func widest(lines []cell) int {
+func widest(lines []report.Line) int {
 	width := 0
 	for _, line := range lines {
-		width = max(width, line.width)
+		width = max(width, line.Width)
 	}
 	return width
 }

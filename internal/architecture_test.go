@@ -284,7 +284,7 @@ func TestPackagesKeepNoState(t *testing.T) {
 				case *ast.GenDecl:
 					for _, spec := range declaration.Specs {
 						variable, ok := spec.(*ast.ValueSpec)
-						if ok && declaration.Tok == token.VAR && variable.Values == nil && !embeds(declaration) {
+						if ok && declaration.Tok == token.VAR && variable.Values == nil && !embeds(declaration.Doc) && !embeds(variable.Doc) {
 							report(variable, file.Name.Name+"."+variable.Names[0].Name, "has no value, so it waits to be written")
 						}
 					}
@@ -297,9 +297,9 @@ func TestPackagesKeepNoState(t *testing.T) {
 	}
 }
 
-// embeds tells whether the compiler fills a variable with a file.
-func embeds(declaration *ast.GenDecl) bool {
-	return declaration.Doc != nil && slices.ContainsFunc(declaration.Doc.List, func(comment *ast.Comment) bool {
+// embeds tells whether the comment above a variable has the compiler fill it with a file.
+func embeds(doc *ast.CommentGroup) bool {
+	return doc != nil && slices.ContainsFunc(doc.List, func(comment *ast.Comment) bool {
 		return strings.HasPrefix(comment.Text, "//go:embed ")
 	})
 }
