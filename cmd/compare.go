@@ -16,6 +16,7 @@ import (
 	"meanwhile/internal/measure"
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/timeline"
 )
 
 // compareOptions are the flags of compare.
@@ -226,6 +227,9 @@ func (o *compareOptions) chooseTimeline(format report.Format) error {
 		o.plan.Traced = shown || kept
 	} else if choice == timelineAlways || o.record != "" || o.trace != "" || format == report.FormatPerfetto {
 		return usagef("a timeline is of one workload; name one, such as 'meanwhile compare %s'", o.plan.Workloads[0])
+	}
+	if (o.trace != "" || format == report.FormatPerfetto) && o.plan.Spec.Tasks > timeline.MaxTasks {
+		return usagef("there is no timeline of %d tasks, only of up to %d; ask for fewer --tasks", o.plan.Spec.Tasks, timeline.MaxTasks)
 	}
 	if o.trace != "" && len(o.plan.Procs) > 1 {
 		return usagef("--trace is of one run; give --procs one value")

@@ -181,6 +181,54 @@ func TestEveryTaskIsInALane(t *testing.T) {
 	}
 }
 
+// A band is made of rows, in each of which some of its tasks are.
+func TestEveryFoldedTaskIsInARowOfItsBand(t *testing.T) {
+	bands := map[string]map[string]int{} // by what they fold: tasks by the place of a row
+	band, row := "", ""
+	for _, e := range elements(t, htmlOf(t, traced())) {
+		switch folded := 0; {
+		case e.name == "g":
+			band = ""
+			if e.attributes["class"] == "lane band" {
+				band = fmt.Sprintf("%s, band %d", e.attributes["aria-label"], len(bands))
+				bands[band] = map[string]int{}
+			}
+		case e.name == "rect":
+			row = e.attributes["y"]
+		case e.name == "title" && band != "":
+			if _, err := fmt.Sscanf(e.text, "%d of the 69 folded tasks · mostly ", &folded); err != nil {
+				t.Errorf("a row says %q", e.text)
+			}
+			bands[band][row] = folded
+		}
+	}
+	if len(bands) != 3 {
+		t.Errorf("%d bands, want one for each of 3 strategies", len(bands))
+	}
+	for name, rows := range bands {
+		tasks := 0
+		for _, folded := range rows {
+			tasks += folded
+		}
+		if tasks != 69 || len(rows) != 24 {
+			t.Errorf("%s: %d tasks in %d rows, want 69 in 24", name, tasks, len(rows))
+		}
+	}
+}
+
+// A task that is over at once leaves a peak in the curve, and no more.
+func TestTheCurveOfTasksInFlightFollowsThem(t *testing.T) {
+	c := traced()
+	c.Results[0].Rows = c.Results[0].Rows[:1]
+	c.Results[0].Rows[0].Timeline = &timeline.Timeline{Elapsed: 1000 * ms, Lanes: []timeline.Lane{
+		{{State: timeline.Running, Start: 0, End: ms / 10}},
+		{{State: timeline.Running, Start: 500 * ms, End: 1000 * ms}},
+	}}
+	if want := `d="M0 34H0V2.0V34.0H500V2.0V2.0H1000V34.0V34.0V34Z"`; !strings.Contains(htmlOf(t, c), want) {
+		t.Errorf("the page lacks %s", want)
+	}
+}
+
 // Spans that nobody could see are drawn together, and say so: a page stays small, and none is lost.
 func TestThinSpansAreDrawnAsOne(t *testing.T) {
 	c := traced()

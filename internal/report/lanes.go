@@ -168,7 +168,11 @@ func ShortTime(t time.Duration) string {
 	if t == 0 {
 		return "0"
 	}
-	return strings.TrimSpace(plainNumbers.Replace(measure.Human(t) + " "))
+	number, unit, _ := strings.Cut(measure.Human(t), " ")
+	if strings.Contains(number, ".") {
+		number = strings.TrimRight(strings.TrimRight(number, "0"), ".")
+	}
+	return strings.TrimSpace(number + " " + unit)
 }
 
 // Picture draws the timelines of a result's rows, one under the other, on one axis.

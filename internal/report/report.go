@@ -1,4 +1,4 @@
-// Package report writes a comparison as text, JSON, CSV and Markdown. It computes nothing: what it shows stands in the
+// Package report writes a comparison as text, JSON, CSV, Markdown, HTML and events for Perfetto. It computes nothing: what it shows stands in the
 // comparison.
 package report
 

@@ -295,6 +295,9 @@ func clock(e measure.Estimate) string {
 	if e.Interval == nil {
 		return human(e.Median)
 	}
+	if e.Median == 0 {
+		return human(0) // nothing can be a share of it
+	}
 	reach := max(e.Interval.High-e.Median, e.Median-e.Interval.Low) / e.Median
 	if reach > 0.99 {
 		return human(e.Median) + " ±>99 %" // how far exactly means nothing any more
