@@ -146,7 +146,7 @@ func (o *compareOptions) measure(ctx context.Context, comparison *measure.Compar
 				return err
 			}
 		}
-		results, err := measure.Run(ctx, o.plan, workload, func(p measure.Progress) { screen.progress(ctx, p) })
+		results, err := measure.Run(ctx, o.plan, workload, screen.progress)
 		screen.erase()
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
 			err = cause // it ended the setting up, and a library put that into words of its own

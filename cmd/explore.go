@@ -105,7 +105,7 @@ func saveRecording(c *measure.Comparison) (path string, err error) {
 	}
 	file, err := createNew("meanwhile-" + c.Plan.Workloads[0])
 	if err != nil {
-		return "", fmt.Errorf("cannot write a recording here: %w", pathless(err))
+		return "", fmt.Errorf("cannot write a recording here: %w; explore from a directory of yours", pathless(err))
 	}
 	_, err = file.Write(page.Bytes())
 	if err = errors.Join(err, file.Close()); err != nil {

@@ -59,7 +59,7 @@ func TestAnInterruptOnATerminalEndsExplore(t *testing.T) {
 	x := onTerminal(t, 100, nil, "explore", "network", "--delay", "1h", "-n", "3")
 	x.awaitScreen("from the delays alone")
 	x.typed("\r")
-	x.awaitScreen("running: warming up…")
+	x.awaitScreen("running: warming up… (")
 	x.typed("\x03")
 	if code := x.exitCode(); code != 130 {
 		t.Errorf("exit code %d, want 130", code)

@@ -53,6 +53,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 		Example: `  meanwhile hello                 a task that pauses, unfinished
   meanwhile compare               one after the other, or all at once: five kinds of work
   meanwhile compare network --ask guess first, then see
+  meanwhile explore               turn a dial, see what should happen, press Enter and see what does
   meanwhile source goroutines     the code that ran, and the same in Python: --python`,
 		Args:          knownCommand,
 		SilenceErrors: true,

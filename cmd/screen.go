@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -51,10 +50,10 @@ func (s *screen) foretell(estimate time.Duration) {
 
 // progress tells what runs now: lanes that grow on a terminal; elsewhere a line a workload, and nothing where stdout is for a
 // program to read.
-func (s *screen) progress(ctx context.Context, p measure.Progress) {
+func (s *screen) progress(p measure.Progress) {
 	if s.streams.Animate {
 		if s.live == nil {
-			s.live = tui.NewLive(ctx, s.streams)
+			s.live = tui.NewLive(s.streams)
 		}
 		s.live.Progress(p)
 		return

@@ -18,7 +18,7 @@ func openCPU(ctx context.Context, spec Spec) (*Lab, error) {
 		Delays: make([]time.Duration, spec.Tasks),
 		Work:   spec.Work,
 		Real:   "SHA-256 on the cores, nothing to wait for",
-		Shared: []predict.Resource{{Name: Cores(runtime.GOMAXPROCS(0)), Capacity: runtime.GOMAXPROCS(0)}},
+		Shared: []predict.Resource{cores(runtime.GOMAXPROCS(0))},
 	}
 	delays := spec.delays()
 	if lab.Work == 0 {

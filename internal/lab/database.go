@@ -61,7 +61,7 @@ func (l *Lab) connector(ctx context.Context, spec Spec) (driver.Connector, error
 		return nil, err
 	}
 	l.Real = "SQLite in a file, each commit on " + l.place(dir)
-	l.Shared = []predict.Resource{{Name: "SQLite's one writer at a time", Capacity: 1, AfterDelay: true}}
+	l.Shared = []predict.Resource{oneWriter()}
 	path := filepath.ToSlash(filepath.Join(dir, "meanwhile.sqlite"))
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // a drive letter

@@ -204,7 +204,7 @@ func predicted(row *measure.Row) string {
 	if row.Predicted == nil {
 		return ""
 	}
-	return between(float64(row.Predicted.Low), float64(row.Predicted.High), "–")
+	return Expected(*row.Predicted)
 }
 
 func interval(e measure.Estimate) string {

@@ -34,11 +34,8 @@ func Explore(ctx context.Context, streams *term.Streams, start measure.Plan, pro
 		runs.Go(func() { window.Send(try(ctx, number, plan, program, window.Send)) })
 		return stop
 	}
-	window = newProgram(ctx, streams.In, streams.Out, streams.Style, model)
-	last, err := window.Run()
-	if cause := context.Cause(ctx); cause != nil {
-		return start, cause
-	}
+	window = newProgram(streams.In, streams.Out, streams.Style, model)
+	last, err := run(ctx, window)
 	if err != nil {
 		return start, err
 	}
@@ -258,9 +255,9 @@ func (m explorer) handle(name string) explorer {
 		return m.choose(-1)
 	case "down", "j", "tab":
 		return m.choose(1)
-	case "left", "h", "-":
+	case "left", "h":
 		return m.turn(-1)
-	case "right", "l", "+":
+	case "right", "l":
 		return m.turn(1)
 	case "shift+left", "pgdown":
 		return m.turn(-far)
@@ -270,7 +267,7 @@ func (m explorer) handle(name string) explorer {
 		return m.turn(-len(m.dials[m.chosen].steps))
 	case "end":
 		return m.turn(len(m.dials[m.chosen].steps))
-	case "enter", "r":
+	case "enter":
 		return m.start()
 	case "w":
 		return m.write()

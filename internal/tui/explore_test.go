@@ -1,11 +1,9 @@
 package tui
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"runtime"
 	"slices"
@@ -16,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"go.uber.org/goleak"
 
 	"meanwhile/internal/lab"
 	"meanwhile/internal/measure"
@@ -407,7 +404,7 @@ func TestATurnStopsARunAndEnterStartsTheNext(t *testing.T) {
 	m, messages := runsOn(t, m.predict())
 	m = chosen(t, m, "delay")
 	m = told(pressed(m, "enter"), <-messages)
-	sees(t, m, `^  running: warming up…$`)
+	sees(t, m, `^  running: warming up… \(about 5h0m0s in all; a turn of a dial stops it\)$`)
 	m = pressed(m, "home", "enter", "enter")
 	sees(t, m, `^  stopping the run…$`)
 	m = finished(m, messages)
@@ -557,81 +554,5 @@ func TestAUsualWindowShowsTheUsualTasksOneByOne(t *testing.T) {
 			m = told(m, tea.WindowSizeMsg{Width: 80, Height: 24})
 			sees(t, m, `^    9  `, `^   10  `, `^  predicted:? `)
 		}
-	}
-}
-
-// person is somebody at a terminal, as Explore has it: what is typed goes in, and what is drawn comes out.
-type person struct {
-	keys  *io.PipeWriter
-	mu    sync.Mutex // guards drawn
-	drawn bytes.Buffer
-}
-
-func (p *person) Write(data []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.drawn.Write(data)
-}
-
-func (p *person) sees(text string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return strings.Contains(p.drawn.String(), text)
-}
-
-func TestLeavingStopsTheRunAndWaitsForIt(t *testing.T) {
-	for _, c := range []struct {
-		name, key string
-		want      error
-	}{
-		{"q", "q", nil},
-		{"^C", "\x03", context.Canceled},
-		{"the end of the context", "", context.DeadlineExceeded},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-			ctx, cancel := context.WithCancelCause(context.Background())
-			defer cancel(nil)
-			in, keys := io.Pipe()
-			p := &person{keys: keys}
-			plan := measure.DefaultPlan()
-			plan.Workloads, plan.Strategies = []string{"network"}, []string{"goroutines"}
-			plan.Spec.Tasks, plan.Spec.Delays = 3, []time.Duration{time.Hour}
-			type left struct {
-				plan measure.Plan
-				err  error
-			}
-			ended := make(chan left)
-			go func() {
-				plan, err := Explore(ctx, &term.Streams{In: in, Out: p, Width: 80}, plan, "a test", nil)
-				ended <- left{plan, err}
-			}()
-			p.types(t, "\r")
-			for !p.sees("warming up") {
-				time.Sleep(time.Millisecond)
-			}
-			if c.key == "" {
-				cancel(c.want)
-			} else {
-				p.types(t, c.key)
-			}
-			got := <-ended
-			if !errors.Is(got.err, c.want) {
-				t.Errorf("it ends with %v, want %v", got.err, c.want)
-			}
-			if want := []string{"sequential", "goroutines"}; c.want == nil && !slices.Equal(got.plan.Strategies, want) {
-				t.Errorf("the comparison has %v, want %v", got.plan.Strategies, want)
-			}
-			if err := keys.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-func (p *person) types(t *testing.T, keys string) {
-	t.Helper()
-	if _, err := io.WriteString(p.keys, keys); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -40,7 +40,7 @@ func (m explorer) expectation() []message {
 			measure.Human(p.alone), measure.Times(ratio))})
 	}
 	if !m.run.underWay && m.refusal == "" {
-		messages = append(messages, message{term.Faint, "Enter runs it for real, in about " + measure.Human(m.cost())})
+		messages = append(messages, message{term.Faint, "Enter runs it for real, in about " + roughly(m.cost())})
 	}
 	return messages
 }
@@ -52,20 +52,39 @@ func (m explorer) cost() time.Duration {
 	return rounds*m.prediction.timeline.Elapsed + m.prediction.alone/tasks*min(tasks, alone)
 }
 
-// progress says how far the run has come.
+// roughly writes a time that is only an estimate.
+func roughly(t time.Duration) string {
+	step := time.Second
+	if t < time.Second {
+		step = 10 * time.Millisecond
+	}
+	return report.ShortTime(max(t, step).Round(step))
+}
+
+// progress says how far the run has come and, of a long one, how long it takes.
 func (m explorer) progress() string {
+	if m.run.givenUp {
+		return "stopping the run…"
+	}
+	text := "running: " + m.phase() + "…"
+	if m.prediction.known && m.cost() >= time.Second {
+		text += fmt.Sprintf(" (about %s in all; a turn of a dial stops it)", roughly(m.cost()))
+	}
+	return text
+}
+
+// phase says what the run is at.
+func (m explorer) phase() string {
 	p := m.run.progress
 	switch {
-	case m.run.givenUp:
-		return "stopping the run…"
 	case p.Rounds == 0:
-		return "running: setting up…"
+		return "setting up"
 	case p.Traced:
-		return "running: once more, under the tracer, for the lanes…"
+		return "once more, under the tracer, for the lanes"
 	case p.Round <= p.Warmup:
-		return "running: warming up…"
+		return "warming up"
 	}
-	return "running: measuring…"
+	return "measuring"
 }
 
 // difference says how what was measured differs from what was predicted.

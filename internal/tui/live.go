@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -30,11 +29,11 @@ type Live struct {
 }
 
 // NewLive starts to draw. The caller closes it before it writes to the terminal itself.
-func NewLive(ctx context.Context, streams *term.Streams) *Live {
+func NewLive(streams *term.Streams) *Live {
 	l := &Live{err: streams.Err, done: make(chan struct{})}
 	model := liveModel{layout: report.Layout{Style: streams.ErrStyle}} // it is told the size before it draws
-	// ^C ends the measuring, and that closes the view: it must still be there to be taken back.
-	l.program = newProgram(context.WithoutCancel(ctx), nil, streams.Err, streams.ErrStyle, model)
+	// It does not end with a context: ^C ends the measuring, and the view must still be there to be taken back.
+	l.program = newProgram(nil, streams.Err, streams.ErrStyle, model)
 	l.drawing.Go(func() {
 		last, err := l.program.Run()
 		if model, ok := last.(liveModel); ok && err == nil { // what cannot be drawn is no reason to end the measuring

@@ -32,7 +32,7 @@ func TestNothingIsLeftOfTheView(t *testing.T) {
 		shown <- string(written)
 	}()
 	fmt.Fprintln(terminal, "$ meanwhile compare")
-	live := NewLive(t.Context(), &term.Streams{Err: terminal})
+	live := NewLive(&term.Streams{Err: terminal})
 	for _, p := range during(t, "sequential", "goroutines") {
 		live.Progress(p)
 	}

@@ -25,7 +25,7 @@ func Replay(ctx context.Context, streams *term.Streams, c *measure.Comparison) e
 	if err != nil {
 		return err
 	}
-	last, err := run(ctx, streams.In, streams.Out, streams.Style, p)
+	last, err := run(ctx, newProgram(streams.In, streams.Out, streams.Style, p))
 	if p, ok := last.(player); err == nil && ok && p.interrupted {
 		return context.Canceled
 	}

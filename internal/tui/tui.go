@@ -12,27 +12,29 @@ import (
 	"meanwhile/internal/term"
 )
 
-// run runs a program on the terminal until it quits or ctx ends, and returns its last state. in is nil for a program that only
-// draws. A terminal in raw mode sends no signal for ^C: a model that reads keys quits on ctrl+c, and its caller returns
-// context.Canceled, as a signal would have it.
-func run(ctx context.Context, in io.Reader, out io.Writer, style term.Style, model tea.Model) (tea.Model, error) {
-	last, err := newProgram(ctx, in, out, style, model).Run()
-	if cause := context.Cause(ctx); cause != nil {
-		return last, cause
-	}
-	return last, err
-}
-
-// newProgram makes a program that run would run, for a caller that has to send it messages.
-func newProgram(ctx context.Context, in io.Reader, out io.Writer, style term.Style, model tea.Model) *tea.Program {
+// newProgram makes a program that draws on out. in is nil for one that reads no keys. A terminal in raw mode sends no signal for
+// ^C: a model that reads keys quits on ctrl+c, and its caller returns context.Canceled, as a signal would have it.
+func newProgram(in io.Reader, out io.Writer, style term.Style, model tea.Model) *tea.Program {
 	profile := colorprofile.NoTTY
 	if style.Coloured() {
 		profile = colorprofile.ANSI // the colours of term's roles
 	}
 	return tea.NewProgram(model,
-		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(term.Terminal(out)),
+		tea.WithInput(in), tea.WithOutput(term.Terminal(out)),
 		tea.WithoutSignalHandler(), // signals end ctx
 		tea.WithColorProfile(profile), tea.WithFPS(framesPerSecond))
+}
+
+// run runs a program until it quits or ctx ends, and returns its last state.
+func run(ctx context.Context, program *tea.Program) (tea.Model, error) {
+	// Given the context itself, Bubble Tea would not wait for its reader of keys. Where it is told to quit it does.
+	stop := context.AfterFunc(ctx, program.Quit)
+	defer stop()
+	last, err := program.Run()
+	if cause := context.Cause(ctx); cause != nil {
+		return last, cause
+	}
+	return last, err
 }
 
 // framesPerSecond is how often the screen is drawn at most: often enough for the eye, and rarely enough for the cores that are
