@@ -55,8 +55,9 @@ func TestHelloWritesEachWordWhenItsTimeHasCome(t *testing.T) {
 		t.Run(fmt.Sprintf("%d %s", c.tasks, c.strategy), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				out := &diary{start: time.Now()}
-				o := helloOptions{timeline: string(timelineNever),
-					delay: time.Second, tasks: c.tasks, strategy: c.strategy,
+				o := helloOptions{
+					timeline: string(timelineNever),
+					delay:    time.Second, tasks: c.tasks, strategy: c.strategy,
 					streams: &term.Streams{Out: out, Err: io.Discard, Width: 80},
 				}
 				if err := o.run(t.Context()); err != nil {
@@ -74,8 +75,9 @@ func TestHelloWritesEachWordWhenItsTimeHasCome(t *testing.T) {
 func TestHelloSetsTheStrategiesBesideTheirIdeal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var table bytes.Buffer
-		o := helloOptions{timeline: string(timelineNever),
-			delay: time.Second, tasks: 30, strategy: everyHello, streams: &term.Streams{Out: &diary{start: time.Now()}, Err: &table, Width: 80},
+		o := helloOptions{
+			timeline: string(timelineNever),
+			delay:    time.Second, tasks: 30, strategy: everyHello, streams: &term.Streams{Out: &diary{start: time.Now()}, Err: &table, Width: 80},
 		}
 		if err := o.run(t.Context()); err != nil {
 			t.Fatal(err)

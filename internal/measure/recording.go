@@ -21,15 +21,17 @@ import (
 // MaxRecording is how many bytes a recorded comparison has at most.
 const MaxRecording = 32 << 20
 
-// What a recording holds at most, beside its bytes: a few bytes of JSON can ask for a large struct.
+// What a recording holds at most, beside its bytes.
 const (
-	mostObjects = 250_000
-	mostArrays  = 1_000_000
-	mostResults = 1000
-	mostRows    = 100
-	longestName = 64
-	longestText = 4000
-	longestTime = 365 * 24 * time.Hour
+	mostMemory   = 32 << 20 // bytes, of the elements of lists
+	mostResults  = 1000
+	mostRows     = 100
+	mostWarnings = 100
+	mostArgs     = 10_000
+	longestName  = 64
+	longestText  = 4000
+	longestCode  = 64 << 10
+	longestTime  = 365 * 24 * time.Hour
 )
 
 // RecordingError tells why a file cannot be replayed.
@@ -51,17 +53,24 @@ func Read(r io.Reader) (*Comparison, error) {
 		return nil, unfit("it is larger than %d MB", MaxRecording>>20)
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, unfit("it is empty")
-	case bytes.Count(data, []byte("{")) > mostObjects || bytes.Count(data, []byte("[")) > mostArrays:
-		return nil, unfit("it has more parts than a comparison has")
 	}
-	var head struct{ Schema string }
-	if err := json.Unmarshal(data, &head); err != nil {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	err = json.Unmarshal(data, &head)
+	if _, wrong := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !wrong {
 		return nil, unfit("%s", plainJSON(err))
+	}
+	if err := checkShape(data, reflect.TypeOf(head), 0); err != nil {
+		return nil, unfit("%v", err)
 	}
 	if head.Schema != Schema {
 		return nil, unfit("%s", unknownSchema(head.Schema))
 	}
 	c := &Comparison{}
+	if err := checkShape(data, reflect.TypeOf(*c), mostMemory); err != nil {
+		return nil, unfit("%v", err)
+	}
 	if err := json.Unmarshal(data, c); err != nil {
 		return nil, unfit("%s", plainJSON(err))
 	}
@@ -87,14 +96,17 @@ func unknownSchema(schema string) string {
 
 // plainJSON says what is wrong with JSON, without the names of our types.
 func plainJSON(err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("%s holds a %s, at byte %d", term.Printable(wrong.Field, longestName), wrong.Value, wrong.Offset)
-	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		if strings.Contains(syntax.Error(), "unexpected end") {
+		switch {
+		case strings.Contains(syntax.Error(), "unexpected end"):
 			return fmt.Sprintf("it breaks off after %d bytes", syntax.Offset)
+		case strings.Contains(syntax.Error(), "max depth"):
+			return "it is nested too deeply"
 		}
 		return fmt.Sprintf("it is no JSON, from byte %d on", syntax.Offset)
+	}
+	if moment, ok := errors.AsType[*time.ParseError](err); ok {
+		return fmt.Sprintf("%s is no moment in time", term.Printable(moment.Value, longestName))
 	}
 	return term.Printable(err.Error(), longestText)
 }
@@ -143,6 +155,8 @@ func (c *Comparison) check() error {
 	switch {
 	case len(c.Results) > mostResults:
 		return unfit("it has %d results", len(c.Results))
+	case len(c.Args) > mostArgs:
+		return unfit("its command line has %d words", len(c.Args))
 	case len(c.Plan.Workloads) > mostResults || len(c.Plan.Strategies) > mostRows || len(c.Plan.Procs) > mostRows:
 		return unfit("its plan is out of range")
 	case c.Plan.Rounds < 0 || c.Plan.Warmup < 0 || c.Plan.Limit < 0 || c.Machine.Cores < 0 || c.Machine.Procs < 0:
@@ -159,11 +173,13 @@ func (c *Comparison) check() error {
 func (r *Result) check() error {
 	switch {
 	case !isName(r.Workload):
-		return unfit("a result has no workload")
+		return unfit("a result has no workload, or one with a name that is too long")
 	case r.Tasks < 1 || r.Tasks > lab.MaxTasks || r.Procs < 1 || r.Work < 0:
 		return unfit("%s has %d tasks on %d cores", r.Workload, r.Tasks, r.Procs)
-	case len(r.Delays) == 0 || len(r.Rows) == 0 || len(r.Rows) > mostRows || len(r.Sources) > mostRows:
-		return unfit("%s lacks its delays or its strategies, or has too many", r.Workload)
+	case len(r.Delays) == 0 || len(r.Delays) > maxAlone || len(r.Alone) > maxAlone:
+		return unfit("%s lacks its delays, or has too many", r.Workload)
+	case len(r.Rows) == 0 || len(r.Rows) > mostRows || len(r.Sources) > mostRows || len(r.Warnings) > mostWarnings:
+		return unfit("%s lacks its strategies, or has too many of them, of sources or of warnings", r.Workload)
 	}
 	for _, times := range [][]time.Duration{r.Delays, r.Alone} {
 		for _, t := range times {
@@ -173,8 +189,8 @@ func (r *Result) check() error {
 		}
 	}
 	for _, code := range r.Sources {
-		if code.Line < 1 || code.Line > math.MaxInt32 {
-			return unfit("%s has source at line %d", r.Workload, code.Line)
+		if code.Line < 1 || code.Line > math.MaxInt32 || len(code.Text) > longestCode {
+			return unfit("%s has source of %d bytes, at line %d", r.Workload, len(code.Text), code.Line)
 		}
 	}
 	if r.Guess != nil && (!isTime(r.Guess.Elapsed) || r.Guess.Sure < 0 || r.Guess.Sure > 100) {
@@ -184,6 +200,9 @@ func (r *Result) check() error {
 		if err := r.Rows[i].check(); err != nil {
 			return unfit("%s, strategy %d: %v", r.Workload, i+1, err)
 		}
+		if t := r.Rows[i].Timeline; t != nil && len(t.Lanes) != r.Tasks {
+			return unfit("%s has %d tasks, and a timeline of %d", r.Workload, r.Tasks, len(t.Lanes))
+		}
 	}
 	return nil
 }
@@ -191,12 +210,12 @@ func (r *Result) check() error {
 func (r *Row) check() error {
 	switch {
 	case !isName(r.Strategy):
-		return errors.New("it has no name")
-	case r.Slots < 0:
+		return errors.New("it has no name, or one that is too long")
+	case r.Slots < 0 || r.Slots > lab.MaxTasks:
 		return fmt.Errorf("it has %d slots", r.Slots)
 	case len(r.Rounds) == 0 || len(r.Rounds) > MaxRounds:
 		return fmt.Errorf("it has %d rounds", len(r.Rounds))
-	case !r.Elapsed.inRange() || r.Speedup != nil && !r.Speedup.inRange():
+	case !r.Elapsed.isSound() || r.Speedup != nil && !r.Speedup.isSound():
 		return errors.New("a median or an interval is out of range")
 	case !(r.Waiting >= 0 && r.Waiting <= 1):
 		return fmt.Errorf("a share of waiting of %g", r.Waiting)
@@ -204,7 +223,8 @@ func (r *Row) check() error {
 		return errors.New("what is predicted is out of range")
 	}
 	for _, round := range r.Rounds {
-		if !isTime(round.Elapsed) || !isTime(round.CPU) || !isTime(round.Launched) || round.InTasks < 0 || round.MostInFlight < 0 {
+		if !isTime(round.Elapsed) || !isTime(round.CPU) || !isTime(round.Launched) || round.InTasks < 0 ||
+			round.MostInFlight < 0 || round.MostInFlight > lab.MaxTasks {
 			return errors.New("a round has a number out of range")
 		}
 	}
@@ -220,15 +240,15 @@ func isTime(t time.Duration) bool { return t >= 0 && t <= longestTime }
 
 func isInterval(i predict.Interval) bool { return isTime(i.Low) && isTime(i.High) && i.Low <= i.High }
 
-// inRange tells whether an estimate is of numbers that can be shown as times.
-func (e Estimate) inRange() bool {
-	fits := func(values ...float64) bool {
-		for _, x := range values {
-			if !(x >= 0 && x <= float64(longestTime)) {
-				return false
-			}
-		}
-		return true
+// isSound tells whether an estimate is of numbers that can be shown, as times too, in their order. None is of nothing: shares of
+// it are drawn.
+func (e Estimate) isSound() bool {
+	i := e.Interval
+	if i == nil {
+		i = &Range{e.Median, e.Median, 1}
 	}
-	return fits(e.Median, e.Min, e.Max) && (e.Interval == nil || fits(e.Interval.Low, e.Interval.High) && e.Interval.Low <= e.Interval.High)
+	return 0 < e.Median && e.Median <= float64(longestTime) &&
+		0 <= e.Min && e.Min <= e.Median && e.Median <= e.Max && e.Max <= float64(longestTime) &&
+		0 <= i.Low && i.Low <= e.Median && e.Median <= i.High && i.High <= float64(longestTime) &&
+		0 <= i.Confidence && i.Confidence <= 1
 }

@@ -40,7 +40,7 @@ func (s *Span) UnmarshalJSON(data []byte) error {
 		}
 		rest = after
 	}
-	if numbers[0] < 0 || numbers[0] > int64(states) || numbers[3] != int64(int(numbers[3])) || numbers[4] != int64(int(numbers[4])) {
+	if numbers[0] < 0 || numbers[0] >= int64(states) || numbers[3] != int64(int(numbers[3])) || numbers[4] != int64(int(numbers[4])) {
 		return errSpan
 	}
 	*s = Span{State(numbers[0]), time.Duration(numbers[1]), time.Duration(numbers[2]), int(numbers[3]), int(numbers[4])}

@@ -12,7 +12,8 @@ import (
 	"golang.org/x/exp/trace"
 )
 
-// longCall is how long a system call lasts, at least, to count as waiting. A shorter one copies bytes, which is work.
+// longCall is how long a system call lasts, at least, to count as waiting. A shorter one copies bytes, which is work. So is
+// what a goroutine does before it takes up its task.
 const longCall = 50 * time.Microsecond
 
 // maxSpans is how many spans the timelines of one trace have at most.
@@ -160,13 +161,15 @@ func (r *reader) log(event trace.Event) {
 // goroutine was made for it or was free to take it; then for a core. Tasks on the strategy's own goroutine queue for nothing:
 // they take turns.
 func (r *reader) queue(g *goroutine, event trace.Event) trace.Time {
-	t, ready, start := g.on, g.ready, max(g.ready, g.ran)
-	if event.Goroutine() == t.home {
+	t, now, ready, start := g.on, event.Time(), g.ready, max(g.ready, g.ran)
+	switch {
+	case event.Goroutine() == t.home:
 		t.slots = false
-		return event.Time()
-	}
-	if start < t.began { // the goroutine was at work before the run
-		ready, start = event.Time(), event.Time()
+		return now
+	case start < t.began: // the goroutine has been at work since before the run
+		ready, start = now, now
+	case now.Sub(start) >= longCall: // it did something else first, or the system had taken its core away
+		start = now
 	}
 	if t.slots {
 		r.add(t, g.lane, Span{Queued, 0, t.moment(ready), t.why(forSlot), 0})

@@ -121,9 +121,9 @@ func (t *Timeline) Shares() Shares { return shares(t.Lanes) }
 func shares(lanes []Lane) Shares {
 	var sums [states]time.Duration
 	for _, lane := range lanes {
-		start, _ := lane.Start()
+		start, ok := lane.Start()
 		for _, span := range lane {
-			if span.Start >= start {
+			if ok && span.Start >= start {
 				sums[span.State] += span.End - span.Start
 			}
 		}
