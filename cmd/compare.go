@@ -23,6 +23,7 @@ import (
 type compareOptions struct {
 	plan     measure.Plan
 	timeline string
+	shown    bool // whether timelines are drawn, and not only kept
 	format   string
 	output   string
 	record   string // a file for the comparison with its timelines
@@ -110,7 +111,7 @@ func (o *compareOptions) run(ctx context.Context, given []string) error {
 	}
 	comparison := measure.New(o.plan, "meanwhile "+programVersion())
 	screen := newScreen(o.streams, format, o.output)
-	screen.layout.Timelines = o.plan.Traced && o.timeline != string(timelineNever)
+	screen.layout.Timelines = o.shown
 	screen.foretell(o.plan.Estimate())
 	runErr := o.measure(ctx, comparison, screen)
 	if runErr != nil {
@@ -127,12 +128,24 @@ func (o *compareOptions) run(ctx context.Context, given []string) error {
 func (o *compareOptions) keep(c *measure.Comparison) error {
 	var errs []error
 	if o.record != "" && len(c.Results) > 0 {
-		errs = append(errs, writeRecording(o.streams, o.record, c))
+		page, err := recording(c)
+		errs = append(errs, err, o.write("--record", o.record, page))
 	}
-	if o.trace != "" && len(c.Results) > 0 && c.Results[0].Trace != nil {
-		errs = append(errs, writeFile("--trace", o.trace, c.Results[0].Trace), wrote(o.streams, o.trace))
+	if o.trace != "" && len(c.Results) > 0 {
+		errs = append(errs, o.write("--trace", o.trace, c.Results[0].Trace))
 	}
 	return errors.Join(errs...)
+}
+
+// write writes a file, if there is something to write, and tells so.
+func (o *compareOptions) write(flag, path string, data []byte) error {
+	if data == nil {
+		return nil
+	}
+	if err := writeFile(flag, path, data); err != nil {
+		return err
+	}
+	return wrote(o.streams, path)
 }
 
 // measure runs the plan's workloads one after the other and shows each result as soon as it is there.
@@ -152,6 +165,9 @@ func (o *compareOptions) measure(ctx context.Context, comparison *measure.Compar
 			err = cause // it ended the setting up, and a library put that into words of its own
 		}
 		for i := range results {
+			if o.trace == "" {
+				results[i].Trace = nil // it is large
+			}
 			if guess != nil {
 				results[i].Guess = results[i].Judge(*guess)
 			}
@@ -196,10 +212,8 @@ func (o *compareOptions) check(given []string) (report.Format, error) {
 	if err := o.chooseTimeline(format); err != nil {
 		return "", err
 	}
-	for flag, path := range map[string]string{"-o": o.output, "--record": o.record, "--trace": o.trace} {
-		if err := checkOutput(flag, path); err != nil {
-			return "", err
-		}
+	if err := checkOutputs(output{"-o", o.output}, output{"--record", o.record}, output{"--trace", o.trace}); err != nil {
+		return "", err
 	}
 	return format, o.plan.Check()
 }
@@ -221,16 +235,19 @@ func (o *compareOptions) chooseTimeline(format report.Format) error {
 	if err != nil {
 		return err
 	}
-	shown := choice == timelineAlways || choice == timelineAuto && format == report.FormatText && o.output == "" && o.streams.OutTerminal
-	kept := o.record != "" || o.trace != "" || format == report.FormatPerfetto || format == report.FormatHTML && choice != timelineNever
-	if len(o.plan.Workloads) == 1 {
-		o.plan.Traced = shown || kept
-	} else if choice == timelineAlways || o.record != "" || o.trace != "" || format == report.FormatPerfetto {
+	needed := choice == timelineAlways || o.record != "" || o.trace != "" || format == report.FormatPerfetto
+	switch {
+	case format == report.FormatPerfetto && choice == timelineNever:
+		return usagef("--format perfetto is nothing but timelines; leave out --timeline never")
+	case needed && len(o.plan.Workloads) > 1:
 		return usagef("a timeline is of one workload; name one, such as 'meanwhile compare %s'", o.plan.Workloads[0])
-	}
-	if (o.trace != "" || format == report.FormatPerfetto) && o.plan.Spec.Tasks > timeline.MaxTasks {
+	case needed && o.plan.Spec.Tasks > timeline.MaxTasks:
 		return usagef("there is no timeline of %d tasks, only of up to %d; ask for fewer --tasks", o.plan.Spec.Tasks, timeline.MaxTasks)
 	}
+	onTerminal := format == report.FormatText && o.output == "" && o.streams.OutTerminal
+	o.shown = choice == timelineAlways || choice == timelineAuto &&
+		(onTerminal || format == report.FormatHTML || format == report.FormatPerfetto)
+	o.plan.Traced = len(o.plan.Workloads) == 1 && (o.shown || needed)
 	if o.trace != "" && len(o.plan.Procs) > 1 {
 		return usagef("--trace is of one run; give --procs one value")
 	}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -99,15 +98,15 @@ func (o *exploreOptions) check() error {
 
 // saveRecording writes a comparison into the current directory, under a name that is free.
 func saveRecording(c *measure.Comparison) (path string, err error) {
-	var page bytes.Buffer
-	if err := report.Write(&page, report.FormatJSON, c, report.Layout{}); err != nil {
+	page, err := recording(c)
+	if err != nil {
 		return "", err
 	}
 	file, err := createNew("meanwhile-" + c.Plan.Workloads[0])
 	if err != nil {
 		return "", fmt.Errorf("cannot write a recording here: %w; explore from a directory of yours", pathless(err))
 	}
-	_, err = file.Write(page.Bytes())
+	_, err = file.Write(page)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return "", fmt.Errorf("cannot write %s: %w", file.Name(), errors.Join(pathless(err), os.Remove(file.Name())))
 	}

@@ -34,7 +34,8 @@ func newReplay(streams *term.Streams) *cobra.Command {
 		Long: `Replay shows what 'meanwhile compare WORKLOAD --record FILE' wrote. On a terminal
 it plays: the lanes of all strategies grow on one time axis, slowly enough to
 follow, and beside them stands the code, at the line where the chosen task is.
-Elsewhere it prints the comparison with its timelines. - reads stdin.`,
+Elsewhere it prints the comparison with its timelines, and so it does with what -
+reads from stdin, where no keys can be read.`,
 		Example: `  meanwhile compare database --record db.json   measure, and keep everything
   meanwhile replay db.json                      play it; ? lists the keys
   meanwhile replay db.json --step               every change of state, a line each
@@ -113,6 +114,9 @@ func (o replayOptions) check() (report.Format, error) {
 		return "", usagef("--step prints lines of text, and no %s; give one of the two", format)
 	case o.file == "-" && o.streams.InTerminal:
 		return "", usagef("- reads a recording from stdin, which is a terminal; name a file, or pipe one in")
+	}
+	if o.file != "-" && samePath(o.file, o.output) {
+		return "", usagef("-o names the recording itself, which would be lost; name another file")
 	}
 	return format, checkOutput("-o", o.output)
 }

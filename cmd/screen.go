@@ -93,6 +93,9 @@ func (s *screen) finish(c *measure.Comparison) error {
 		_, err := fmt.Fprint(s.streams.Out, s.layout.Footer(c))
 		return err
 	}
+	if !s.layout.Timelines {
+		c = c.WithoutTimelines()
+	}
 	var page bytes.Buffer
 	if err := report.Write(&page, s.format, c, s.layout); err != nil {
 		return err
@@ -113,20 +116,51 @@ func wrote(streams *term.Streams, path string) error {
 	return err
 }
 
-// writeRecording writes a comparison so that measure.Read reads it again.
-func writeRecording(streams *term.Streams, path string, c *measure.Comparison) error {
+// recording is a comparison as measure.Read reads it again.
+func recording(c *measure.Comparison) ([]byte, error) {
 	var page bytes.Buffer
 	if err := report.Write(&page, report.FormatJSON, c, report.Layout{}); err != nil {
-		return err
+		return nil, err
 	}
 	if page.Len() > measure.MaxRecording {
-		return fmt.Errorf("the recording would have %d MB, and at most %d are read again; ask for fewer --rounds or --tasks",
+		return nil, fmt.Errorf("the recording would have %d MB, and at most %d are read again; ask for fewer --rounds or --tasks",
 			page.Len()>>20, measure.MaxRecording>>20)
 	}
-	if err := writeFile("--record", path, page.Bytes()); err != nil {
-		return err
+	return page.Bytes(), nil
+}
+
+// output is a file to write, and the flag that names it.
+type output struct{ flag, path string }
+
+// checkOutputs finds out before anything is measured whether the files can be written, each to a place of its own.
+func checkOutputs(outputs ...output) error {
+	for i, o := range outputs {
+		if o.path == "-" && o.flag != "-o" {
+			return usagef("%s writes a file, and - is none; name one", o.flag)
+		}
+		for _, other := range outputs[:i] {
+			if o.path != "" && samePath(o.path, other.path) {
+				return usagef("%s and %s name the same file; one would overwrite the other", other.flag, o.flag)
+			}
+		}
+		if err := checkOutput(o.flag, o.path); err != nil {
+			return err
+		}
 	}
-	return wrote(streams, path)
+	return nil
+}
+
+// samePath tells whether two paths lead to one file.
+func samePath(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	one, err := os.Stat(a)
+	other, errOther := os.Stat(b)
+	if err == nil && errOther == nil {
+		return os.SameFile(one, other)
+	}
+	return filepath.Clean(a) == filepath.Clean(b)
 }
 
 // checkOutput finds out before anything is measured whether the file can be written.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,6 +183,20 @@ func (r *Result) row(strategy string) *Row {
 		}
 	}
 	return nil
+}
+
+// WithoutTimelines is the comparison as it would be shown had none been asked for; what was made from them stays.
+func (c *Comparison) WithoutTimelines() *Comparison {
+	bare := *c
+	bare.Results = slices.Clone(c.Results)
+	for i := range bare.Results {
+		r := &bare.Results[i]
+		r.Sources, r.Rows = nil, slices.Clone(r.Rows)
+		for k := range r.Rows {
+			r.Rows[k].Timeline = nil
+		}
+	}
+	return &bare
 }
 
 // New begins a comparison: what is known before anything has run.

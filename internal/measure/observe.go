@@ -33,9 +33,17 @@ type observation struct {
 // Flight tells which tasks of the round under way have started and ended, while it goes on.
 type Flight struct{ seen *observation }
 
-// Elapsed is for how long the round has gone on, and Tasks is how many tasks it has.
-func (f Flight) Elapsed() time.Duration { return f.seen.now() - time.Duration(f.seen.began.Load()) }
-func (f Flight) Tasks() int             { return len(f.seen.start) }
+// Tasks is how many tasks the round has.
+func (f Flight) Tasks() int { return len(f.seen.start) }
+
+// Elapsed is for how long the round has gone on; 0 before it begins.
+func (f Flight) Elapsed() time.Duration {
+	began := f.seen.began.Load()
+	if began == 0 {
+		return 0
+	}
+	return f.seen.now() - time.Duration(began)
+}
 
 // Task tells when a task started and when it ended, from the beginning of the round; an end of 0 is one that is still under
 // way. ok is false for one that has not started.
@@ -62,15 +70,17 @@ func observe(tasks []demos.Task) ([]demos.Task, *observation) {
 	return observed, o
 }
 
-// begin forgets the round before and starts the clock.
-func (o *observation) begin() {
+// forget makes room for another round.
+func (o *observation) forget() {
 	o.began.Store(0)
 	for i := range o.start {
 		o.start[i].Store(0)
 		o.end[i].Store(0)
 	}
-	o.began.Store(int64(o.now()))
 }
+
+// begin starts the clock.
+func (o *observation) begin() { o.began.Store(int64(o.now())) }
 
 // now is never 0, which stands for what has not happened.
 func (o *observation) now() time.Duration { return 1 + time.Since(o.epoch) }

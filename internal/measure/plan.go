@@ -155,7 +155,11 @@ func (p Plan) Estimate() time.Duration {
 			waits += max(1, len(p.Procs))
 		}
 	}
-	return round * time.Duration((p.Warmup+p.Rounds)*waits)
+	rounds := p.Warmup + p.Rounds
+	if p.Traced {
+		rounds++
+	}
+	return round * time.Duration(rounds*waits)
 }
 
 // Args returns the command line that runs the plan again: what differs from the defaults, and no password.

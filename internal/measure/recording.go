@@ -26,6 +26,7 @@ const (
 	mostMemory   = 32 << 20 // bytes, of the elements of lists
 	mostResults  = 1000
 	mostRows     = 100
+	mostLanes    = 100_000 // of all timelines: an empty lane is little to read, and much to draw
 	mostWarnings = 100
 	mostArgs     = 10_000
 	longestName  = 64
@@ -118,7 +119,8 @@ func clean(v reflect.Value) {
 		if v.Type() == reflect.TypeFor[Code]() {
 			v.SetString(printableCode(v.String()))
 		} else {
-			v.SetString(term.Printable(v.String(), longestText))
+			text := v.String() // of a very long one no more than can be shown is looked at
+			v.SetString(term.Printable(text[:min(len(text), utf8.UTFMax*(longestText+1))], longestText))
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
@@ -162,10 +164,19 @@ func (c *Comparison) check() error {
 	case c.Plan.Rounds < 0 || c.Plan.Warmup < 0 || c.Plan.Limit < 0 || c.Machine.Cores < 0 || c.Machine.Procs < 0:
 		return unfit("its plan or its machine has a number below zero")
 	}
+	lanes := 0
 	for i := range c.Results {
 		if err := c.Results[i].check(); err != nil {
 			return err
 		}
+		for _, row := range c.Results[i].Rows {
+			if row.Timeline != nil {
+				lanes += len(row.Timeline.Lanes)
+			}
+		}
+	}
+	if lanes > mostLanes {
+		return unfit("its timelines have %d lanes in all", lanes)
 	}
 	return nil
 }

@@ -100,6 +100,9 @@ func runLab(
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	b := newBench(plan, opened, progress)
+	if b.traceable() && timeline.Busy() {
+		return nil, timeline.ErrBusy
+	}
 	err = b.warmUp(ctx)
 	if err == nil {
 		err = b.measure(ctx)
@@ -126,6 +129,7 @@ type bench struct {
 
 	timelines map[string]*timeline.Timeline // by strategy
 	raw       []byte                        // the trace that they were read from
+	untraced  error                         // why there are none, though they were asked for
 }
 
 func newBench(plan Plan, opened *lab.Lab, progress func(Progress)) *bench {
@@ -187,7 +191,8 @@ func (b *bench) measure(ctx context.Context) error {
 // round runs the tasks by one strategy, once.
 func (b *bench) round(ctx context.Context, strategy demos.NamedStrategy, tasks []demos.Task) (Round, error) {
 	b.announce(Progress{Strategy: strategy.Name, Slots: strategy.Slots, Flight: Flight{b.seen}, Left: b.left()})
-	runtime.GC() // a round pays for its own garbage, not for that of the one before
+	b.seen.forget() // not before it was announced: until then it may be looked at
+	runtime.GC()    // a round pays for its own garbage, not for that of the one before
 	b.seen.begin()
 	usage, err := Watch(func() error { return strategy.Run(ctx, tasks) })
 	if ctx.Err() != nil {
@@ -216,7 +221,11 @@ func (b *bench) left() time.Duration {
 		}
 		all += b.last[strategy.Name]
 	}
-	return all * time.Duration(b.plan.Warmup+b.plan.Rounds-b.done)
+	rounds := b.plan.Warmup + b.plan.Rounds - b.done
+	if b.traceable() {
+		rounds++
+	}
+	return all * time.Duration(rounds)
 }
 
 // failed makes one error of those that the tasks returned.

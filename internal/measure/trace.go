@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"errors"
 	"runtime"
 
 	"meanwhile/demos"
@@ -23,6 +24,7 @@ func (b *bench) trace(ctx context.Context) error {
 	defer recording.Stop()
 	for _, strategy := range b.strategies {
 		b.announce(Progress{Strategy: strategy.Name, Slots: strategy.Slots, Flight: Flight{seen}, Traced: true})
+		seen.forget()
 		runtime.GC()
 		seen.begin()
 		about := timeline.Run{Name: strategy.Name, Tasks: len(tasks), Slots: strategy.Slots > 0}
@@ -35,12 +37,15 @@ func (b *bench) trace(ctx context.Context) error {
 		}
 	}
 	recording.Stop()
-	b.raw = recording.Trace()
 	read, err := recording.Timelines()
+	if errors.Is(err, timeline.ErrTooLong) {
+		b.untraced = err // what was measured is whole without it
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	b.timelines = map[string]*timeline.Timeline{}
+	b.raw, b.timelines = recording.Trace(), map[string]*timeline.Timeline{}
 	for i, strategy := range b.strategies {
 		b.timelines[strategy.Name] = read[i]
 	}

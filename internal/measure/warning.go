@@ -87,6 +87,9 @@ func (b *bench) warnings(r *Result) []Warning {
 	add(b.plan.Traced && !b.traceable(), NoTimeline,
 		fmt.Sprintf("no timeline of %d tasks", r.Tasks), fmt.Sprintf("it is drawn for up to %d", timeline.MaxTasks),
 		fmt.Sprintf("--tasks %d", timeline.MaxTasks))
+	if b.untraced != nil {
+		add(true, NoTimeline, "no timeline", b.untraced.Error(), "fewer --tasks, or less work in each")
+	}
 	return warnings
 }
 

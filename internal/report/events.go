@@ -82,9 +82,13 @@ func Moment(at time.Duration) string {
 	return fmt.Sprintf("%.3f ms", float64(at)/float64(time.Millisecond))
 }
 
-// Title says in one line what ran.
+// Title says in one line what ran, and whether all of it was real.
 func Title(r *measure.Result) (name, rest string) {
-	return term.Printable(heading(r), longestDetail), term.Printable(setting(r), longestWord)
+	rest = setting(r)
+	if r.Simulated != "" {
+		rest = "simulated in part; " + rest
+	}
+	return term.Printable(heading(r), longestDetail), term.Printable(rest, longestWord)
 }
 
 // WriteSteps writes the events of each strategy, one strategy after the other, a line an event. A layout without a width
@@ -97,6 +101,13 @@ func WriteSteps(w io.Writer, c *measure.Comparison, layout Layout) error {
 		if len(c.Results) > 1 {
 			name, rest := Title(r)
 			p.write(p.paint(term.Title, name), strings.Repeat(" ", gap), p.text(rest))
+		}
+		switch simulated := "simulated: " + term.Printable(r.Simulated, longestWord); {
+		case r.Simulated == "":
+		case p.layout.Width == 0:
+			p.write("  ", p.paint(term.Warn, simulated))
+		default:
+			p.statement(term.Warn, simulated)
 		}
 		for _, row := range r.Rows {
 			if row.Timeline != nil {

@@ -104,12 +104,12 @@ func TestStepsOfSeveralResultsAreHeaded(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := got.String()
-	for _, want := range []string{"network  10 tasks of ", "\ncpu on 1 core  10 tasks; each computes"} {
+	for _, want := range []string{"network  simulated in part; 10 tasks of ", "\n  simulated: the latency: a server of our own waits", "\ncpu on 1 core  10 tasks; each computes"} {
 		if strings.Count(text, want) != 1 {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	if lines := strings.Count(text, "\n"); lines != 2*(1+8) {
+	if lines := strings.Count(text, "\n"); lines != 2*(1+8)+1 {
 		t.Errorf("%d lines in\n%s", lines, text)
 	}
 }

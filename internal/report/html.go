@@ -272,19 +272,14 @@ func stands(r *measure.Result) map[string][]string {
 		}
 		for _, part := range row.Timeline.Parts() {
 			if part.Place != "" && part.Share >= leastShare {
-				words := fmt.Sprintf("%s %s %s", row.Strategy, measure.Percent(part.Share), part.State)
-				if part.Reason != "" {
-					words += " (" + part.Reason + ")"
-				}
-				stood[part.Place] = append(stood[part.Place], words)
+				there := part
+				there.Place = "" // it is the line itself
+				stood[part.Place] = append(stood[part.Place], fmt.Sprintf("%s %s %s", row.Strategy, measure.Percent(part.Share), partWords(there)))
 			}
 		}
 	}
 	return stood
 }
-
-// leastShare is the share of the time below which a part of it is not worth a word.
-const leastShare = 0.01
 
 // code writes numbered lines, and returns what there is to say of those on which tasks stood.
 func (d *document) code(code measure.Source, stood map[string][]string) (notes []string) {

@@ -13,8 +13,11 @@ import (
 	"meanwhile/internal/timeline"
 )
 
-// mostLanes is how many rows a timeline takes in text.
-const mostLanes = 10
+// How many rows a timeline takes in text, and how many of them are for the slowest where there are more.
+const (
+	mostLanes = 10
+	mostSlow  = 3
+)
 
 // leastColumns is how narrow a lane may become.
 const leastColumns = 10
@@ -28,9 +31,9 @@ type LaneRow struct {
 	Lanes []timeline.Lane
 }
 
-// Fold makes rows of a timeline's lanes. Where they are more than the rows, the first have a row each, and so have the slowest;
-// those between them share a band.
-func Fold(t *timeline.Timeline, rows int) []LaneRow {
+// Fold makes rows of a timeline's lanes. Where they are more than the rows, the first have a row each, and so have the slowest,
+// of which there are slow; those between them share a band.
+func Fold(t *timeline.Timeline, rows, slow int) []LaneRow {
 	n := len(t.Lanes)
 	single := func(task int, label string) LaneRow {
 		return LaneRow{label + strconv.Itoa(task+1), task, t.Lanes[task : task+1]}
@@ -42,8 +45,7 @@ func Fold(t *timeline.Timeline, rows int) []LaneRow {
 		}
 		return folded
 	}
-	slow := rows / 3
-	first := rows - slow - 1
+	first := max(0, rows-slow-1)
 	rest := make([]int, 0, n)
 	for task := first; task < n; task++ {
 		rest = append(rest, task)
@@ -66,10 +68,12 @@ func Fold(t *timeline.Timeline, rows int) []LaneRow {
 	return folded
 }
 
-// duration is how long a task took from its start.
+// duration is how long a task took from its start; nothing where it never started.
 func duration(lane timeline.Lane) time.Duration {
-	start, _ := lane.Start()
-	return lane.End() - start
+	if start, ok := lane.Start(); ok {
+		return lane.End() - start
+	}
+	return 0
 }
 
 // glyphs are the one notation for lanes, and its roles.
@@ -135,6 +139,8 @@ func (l Layout) Axis(columns int, axis time.Duration) string {
 		case pad < 0 || at >= columns:
 		case at+term.Width(label) <= columns:
 			line += strings.Repeat(" ", pad) + label
+		case pad > term.Width(label):
+			line += strings.Repeat(" ", pad-term.Width(label)+1) + strings.TrimPrefix(label, "│") + "│"
 		default:
 			line += strings.Repeat(" ", pad) + "│"
 		}
@@ -183,11 +189,12 @@ func (l Layout) Picture(rows []measure.Row) string {
 }
 
 func (p *page) timelines(rows []measure.Row) {
-	axis, label := time.Duration(0), 0
+	axis, label, folded := time.Duration(0), 0, false
 	for _, row := range rows {
 		if row.Timeline != nil {
 			axis = max(axis, row.Timeline.Elapsed)
-			for _, lane := range Fold(row.Timeline, mostLanes) {
+			folded = folded || len(row.Timeline.Lanes) > mostLanes
+			for _, lane := range Fold(row.Timeline, mostLanes, mostSlow) {
 				label = max(label, term.Width(lane.Label))
 			}
 		}
@@ -204,37 +211,58 @@ func (p *page) timelines(rows []measure.Row) {
 		}
 	}
 	p.write(indent, strings.Repeat(" ", label+gap), p.paint(term.Faint, p.layout.Axis(columns, axis)))
-	p.write(indent, p.layout.Legend(), p.paint(term.Faint, fmt.Sprintf("  a column is %s", human(float64(axis)/float64(columns)))))
+	p.write(indent, p.layout.Legend())
+	words := fmt.Sprintf("One more round, traced. A column is %s.", human(float64(axis)/float64(columns)))
+	if folded {
+		words += " Of many tasks, the first have lanes and the slow ones, which took longest from their start; the others share one."
+	}
+	p.statement(term.Faint, words)
 	p.blank()
 }
 
 // timelineHead says whose lanes follow, and what their time went to.
 func (p *page) timelineHead(row *measure.Row) {
-	parts := []string{measure.Human(row.Timeline.Elapsed), fmt.Sprintf("%d at once", row.Timeline.MostInFlight())}
-	for _, part := range row.Timeline.Parts() {
-		if len(parts) < 5 && part.Share >= 0.01 {
-			parts = append(parts, partWords(part))
-		}
-	}
-	p.behind(row.Strategy, parts)
+	p.behind(row.Strategy, append([]string{measure.Human(row.Timeline.Elapsed)}, Spent(row.Timeline)...))
 }
 
-// partWords says what a share of the time went to.
-func partWords(part timeline.Part) string {
-	text := measure.Percent(part.Share) + " " + part.State.String()
-	switch {
-	case part.Reason != "" && part.Place != "":
-		return fmt.Sprintf("%s (%s, %s)", text, part.Reason, part.Place)
-	case part.Reason != "":
-		return fmt.Sprintf("%s (%s)", text, part.Reason)
+// leastShare is the share of the time below which a part of it is not worth a word, and mostParts how many are told.
+const (
+	leastShare = 0.01
+	mostParts  = 3
+)
+
+// Spent says how many tasks were in flight at once, and what their time went to.
+func Spent(t *timeline.Timeline) []string {
+	words := []string{fmt.Sprintf("%d at once", t.MostInFlight())}
+	for i, part := range t.Parts() {
+		if i < mostParts && part.Share >= leastShare {
+			words = append(words, measure.Percent(part.Share)+" "+partWords(part))
+		}
 	}
-	return text
+	for _, part := range t.Queues() {
+		if float64(part.Mean) >= leastShare*float64(t.Elapsed) {
+			words = append(words, fmt.Sprintf("%s %s before its start, on average", measure.Human(part.Mean), partWords(part)))
+		}
+	}
+	return words
+}
+
+// partWords names a part: "waiting (sleeping, tasks.go:19)".
+func partWords(part timeline.Part) string {
+	reason, place := term.Printable(part.Reason, longestDetail), term.Printable(part.Place, longestDetail)
+	switch {
+	case reason != "" && place != "":
+		return fmt.Sprintf("%s (%s, %s)", part.State, reason, place)
+	case reason != "":
+		return fmt.Sprintf("%s (%s)", part.State, reason)
+	}
+	return part.State.String()
 }
 
 // lanes draws the rows of one timeline.
 func (p *page) lanes(t *timeline.Timeline, label, columns int, axis time.Duration) {
 	indent := strings.Repeat(" ", 2*gap)
-	rows := Fold(t, mostLanes)
+	rows := Fold(t, mostLanes, mostSlow)
 	for _, row := range rows {
 		p.write(indent, p.paint(term.Faint, term.PadLeft(row.Label, label)), "  ",
 			p.layout.Lane(timeline.Columns(row.Lanes, columns, axis, axis)))

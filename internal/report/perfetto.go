@@ -88,6 +88,9 @@ func (e *traceEvents) strategy(name string, t *timeline.Timeline) {
 	e.event(`"M","pid":%d,"name":"process_name","args":{"name":%s}`, process, quoted(name))
 	e.event(`"M","pid":%d,"name":"process_sort_index","args":{"sort_index":%d}`, process, e.processes)
 	for i, lane := range t.Lanes {
+		if len(lane) == 0 {
+			continue // it was never there
+		}
 		thread := i + 1 // 0 has a meaning of its own
 		e.event(`"M","pid":%d,"tid":%d,"name":"thread_name","args":{"name":"task %d"}`, process, thread, thread)
 		e.event(`"M","pid":%d,"tid":%d,"name":"thread_sort_index","args":{"sort_index":%d}`, process, thread, thread)

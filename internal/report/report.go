@@ -59,7 +59,7 @@ func writeCSV(w io.Writer, c *measure.Comparison) error {
 		"workload", "gomaxprocs", "strategy", "tasks", "rounds",
 		"median_ns", "low_ns", "high_ns", "min_ns", "max_ns",
 		"speedup", "speedup_low", "speedup_high", "waiting",
-		"predicted_low_ns", "predicted_high_ns", "verdict", "simulated", "partial",
+		"predicted_low_ns", "predicted_high_ns", "verdict", "simulated", "partial", "waiting_from",
 	}}
 	for _, r := range c.Results {
 		for _, row := range r.Rows {
@@ -73,7 +73,7 @@ func writeCSV(w io.Writer, c *measure.Comparison) error {
 			} else {
 				record = append(record, "", "")
 			}
-			record = append(record, string(row.Verdict.Outcome), r.Simulated, strconv.FormatBool(c.Partial))
+			record = append(record, string(row.Verdict.Outcome), r.Simulated, strconv.FormatBool(c.Partial), string(row.WaitingFrom))
 			records = append(records, record)
 		}
 	}
@@ -102,14 +102,14 @@ func markdown(c *measure.Comparison) string {
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
-		fmt.Fprintf(&b, "## %s\n\n%s\n\nReal: %s.\n\n", heading(r), escape(setting(r)), escape(realPart(r)))
+		fmt.Fprintf(&b, "## %s\n\n%s\n\nReal: %s.\n\n", escape(heading(r)), escape(setting(r)), escape(realPart(r)))
 		if r.Simulated != "" {
 			fmt.Fprintf(&b, "Simulated: %s.\n\n", escape(r.Simulated))
 		}
 		b.WriteString("| strategy | time | 95 % interval | min…max | speed-up | predicted | waiting | verdict |\n")
 		b.WriteString("|---|--:|--:|--:|--:|--:|--:|---|\n")
 		for _, row := range r.Rows {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", row.Strategy,
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", escape(row.Strategy),
 				human(row.Elapsed.Median), interval(row.Elapsed), spread(row.Elapsed), speedup(&row, true),
 				predicted(&row), measure.Percent(row.Waiting), escape(row.Verdict.Words))
 		}
@@ -128,7 +128,7 @@ func markdown(c *measure.Comparison) string {
 	if len(c.Results) > 1 {
 		fmt.Fprintf(&b, "**%s**\n\n", escape(c.Learned))
 	}
-	for _, line := range method(c) {
+	for _, line := range append(method(c), "waiting: the share of the tasks' time "+evidence(c)) {
 		fmt.Fprintf(&b, "%s  \n", escape(line))
 	}
 	fmt.Fprintf(&b, "\n```sh\nmeanwhile %s\n```\n", strings.Join(shellWords(c.Args), " "))
@@ -138,7 +138,7 @@ func markdown(c *measure.Comparison) string {
 // escape keeps Markdown from taking text for markup.
 func escape(text string) string {
 	text = term.Printable(text, 1000)
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`").Replace(text)
+	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`, "*", `\*`, "_", `\_`, "`", "\\`").Replace(text)
 }
 
 // The words below are shared by text and Markdown.

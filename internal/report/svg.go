@@ -166,9 +166,9 @@ func (d *document) grid(p *picture) {
 func (d *document) timeline(p *picture, row *measure.Row) {
 	t := row.Timeline
 	d.add("<div class=\"strategy\">\n<h%d>%s <span class=\"took\">%s</span></h%d>\n<p class=\"summary\">%s</p>\n", d.level+1,
-		row.Strategy, measure.Human(t.Elapsed), d.level+1, strings.Join(parts(t), " · "))
+		row.Strategy, measure.Human(t.Elapsed), d.level+1, strings.Join(Spent(t), " · "))
 	size := tall
-	folded := Fold(t, p.rows)
+	folded := Fold(t, p.rows, p.rows/3)
 	if len(folded) > fewLanes {
 		size = short
 	}
@@ -185,17 +185,6 @@ func (d *document) timeline(p *picture, row *measure.Row) {
 	d.add("</svg>\n</div>\n")
 	d.curve(p, t)
 	d.add("</div>\n")
-}
-
-// parts says what most of the tasks' time went to.
-func parts(t *timeline.Timeline) []string {
-	words := []string{fmt.Sprintf("%d at once", t.MostInFlight())}
-	for _, part := range t.Parts() {
-		if len(words) < 5 && part.Share >= leastShare {
-			words = append(words, partWords(part))
-		}
-	}
-	return words
 }
 
 // strip is where a row of lanes is drawn.

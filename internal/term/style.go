@@ -115,7 +115,7 @@ func (s Style) Bar(share float64, width int) string {
 func (s Style) Curve(shares []float64) string {
 	heights := []rune(" ▁▂▃▄▅▆▇█")
 	if s.ascii {
-		heights = []rune(" 123456789")
+		heights = []rune(" .:-=+*#@")
 	}
 	curve := make([]rune, len(shares))
 	for i, share := range shares {

@@ -68,7 +68,7 @@ type run struct {
 type goroutine struct {
 	ready  trace.Time // when it was made, or woken, or had ended a task: since then it could have run
 	ran    trace.Time // when it got its core
-	paused bool       // a coroutine that stands at its yield
+	paused bool       // it has handed its core to a coroutine, or back from one
 
 	// The task that it carries, if any, and how many regions of its own the task is in.
 	on    *run
@@ -210,9 +210,9 @@ func (r *reader) change(at trace.Time, change trace.StateTransition) {
 		delete(r.goroutines, id)
 		return
 	case to == trace.GoWaiting:
-		g.paused = change.Reason == "" && from != trace.GoUndetermined // all others have a reason
+		g.paused = change.Reason == "" && from != trace.GoUndetermined // who stops otherwise has a reason
 	case g.paused && to == trace.GoRunnable:
-		g.ready, to = at, trace.GoRunning // who resumes a coroutine hands it its core
+		g.ready, to = at, trace.GoRunning // with its turn it gets a core
 	case g.paused && to == trace.GoRunning:
 		g.paused = false
 		return // as told
@@ -240,8 +240,10 @@ func (r *reader) turn(g *goroutine, at trace.Time, to trace.GoState, stopped sto
 		g.call = stopped
 	case to == trace.GoRunnable:
 		g.now.State, g.now.Why = Queued, g.on.why(forCore)
-	case to == trace.GoWaiting && g.paused:
+	case g.paused && g.yield == 0: // it hands its core to a coroutine of its own, which is like a call
+	case g.paused:
 		g.now = Span{State: Waiting, Why: g.on.why(paused), Where: g.yield}
+		g.yield = 0
 	case to == trace.GoWaiting:
 		g.now.State, g.now.Why = stopped.state, g.on.why(stopped.words)
 	}

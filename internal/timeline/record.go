@@ -23,7 +23,10 @@ const maxTrace = 64 << 20
 var ErrBusy = errors.New("this process is being traced already, and only one trace can run; end that one first")
 
 // ErrTooLong tells that the trace outgrew what is kept of it.
-var ErrTooLong = fmt.Errorf("the trace grew beyond %d MB; ask for fewer --tasks, or less work in each", maxTrace>>20)
+var ErrTooLong = fmt.Errorf("the trace grew beyond %d MB or %d spans", maxTrace>>20, maxSpans)
+
+// Busy tells whether the process is being traced.
+func Busy() bool { return trace.IsEnabled() }
 
 // Recording is the trace of this process, while it is taken and afterwards.
 type Recording struct {

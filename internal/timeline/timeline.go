@@ -172,17 +172,26 @@ func (t *Timeline) MostInFlight() int {
 	return most
 }
 
-// Part is a state, a reason and a place, and its share of what all tasks spent from the beginning of the run, or from where
-// their lanes begin.
+// Part is what tasks spent time on: a state, its reason and its place.
 type Part struct {
 	State  State
 	Reason string
 	Place  string
-	Share  float64
+
+	// Share is of the time of all tasks, each from its start; 0 for what came before.
+	Share float64
+
+	// Mean is how long a task spent on it, on average.
+	Mean time.Duration
 }
 
-// Parts says what all the time went to, the largest share first.
-func (t *Timeline) Parts() []Part {
+// Parts says what tasks spent their time on, from their start to their end: the largest share first.
+func (t *Timeline) Parts() []Part { return t.parts(true) }
+
+// Queues says what tasks spent their time on before they started, which is queueing: the longest first.
+func (t *Timeline) Queues() []Part { return t.parts(false) }
+
+func (t *Timeline) parts(started bool) []Part {
 	type key struct {
 		state      State
 		why, where int
@@ -190,10 +199,14 @@ func (t *Timeline) Parts() []Part {
 	sums := map[key]time.Duration{}
 	var all time.Duration
 	for _, lane := range t.Lanes {
+		start, ok := lane.Start()
 		for _, span := range lane {
+			if started != (ok && span.Start >= start) {
+				continue
+			}
 			k := key{span.State, span.Why, span.Where}
-			if span.State == Running {
-				k.where = 0 // a task runs through many lines
+			if span.State == Running || t.Reason(span) == forCore {
+				k.where = 0 // a task runs through many lines, and may lose its core in each
 			}
 			sums[k] += span.End - span.Start
 			all += span.End - span.Start
@@ -201,10 +214,14 @@ func (t *Timeline) Parts() []Part {
 	}
 	var parts []Part
 	for k, sum := range sums {
-		parts = append(parts, Part{k.state, at(t.Reasons, k.why), at(t.Places, k.where), float64(sum) / float64(max(1, all))})
+		part := Part{State: k.state, Reason: at(t.Reasons, k.why), Place: at(t.Places, k.where), Mean: sum / time.Duration(len(t.Lanes))}
+		if started {
+			part.Share = float64(sum) / float64(max(1, all))
+		}
+		parts = append(parts, part)
 	}
 	slices.SortFunc(parts, func(a, b Part) int {
-		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Place, b.Place),
+		return cmp.Or(cmp.Compare(b.Mean, a.Mean), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Place, b.Place),
 			cmp.Compare(a.State, b.State))
 	})
 	return parts

@@ -300,7 +300,7 @@ func (m explorer) turn(by int) explorer {
 func (m explorer) giveUp() explorer {
 	if m.run.underWay {
 		m.run.stop()
-		m.run.givenUp = true
+		m.run.givenUp, m.run.again = true, false
 	}
 	return m
 }

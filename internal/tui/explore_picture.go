@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -73,7 +72,8 @@ func (o overlay) draw(lines int) []report.Line {
 	if o.front() == nil {
 		return o.nothing()
 	}
-	rows := report.Fold(o.front(), max(1, lines-overlayFrame))
+	room := max(1, lines-overlayFrame)
+	rows := report.Fold(o.front(), room, room/3)
 	label := term.Width(endLabel)
 	for _, row := range rows {
 		label = max(label, term.Width(row.Label))
@@ -128,22 +128,7 @@ func (o overlay) parts() []string {
 	if o.measured != nil {
 		parts[0] += " under the tracer"
 	}
-	parts = append(parts, fmt.Sprintf("%d at once", t.MostInFlight()))
-	for _, part := range t.Parts() {
-		if part.Share >= 0.01 {
-			parts = append(parts, partWords(part))
-		}
-	}
-	return parts
-}
-
-// partWords says what a share of the time went to.
-func partWords(part timeline.Part) string {
-	text := measure.Percent(part.Share) + " " + part.State.String()
-	if part.Reason != "" {
-		text += " " + part.Reason
-	}
-	return text
+	return append(parts, report.Spent(t)...)
 }
 
 // beneath are the predicted lanes of the same tasks, row by row.

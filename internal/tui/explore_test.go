@@ -214,7 +214,7 @@ func TestThePredictionIsDrawnAsItIsPredicted(t *testing.T) {
 		`^  predicted: 85\.5–95\.5 ms \(4 at a time: 3 turns of 30\.0 ms\), from the delays alone$`,
 		`^  one after the other would take 300 ms: this is 3\.33× as fast$`, `^  Enter runs it for real, in about 570 ms$`)
 	sees(t, aBench("sleep", "sequential"), `^    2   +·+$`, `300 ms · 1 at once · 100 % waiting$`)
-	sees(t, aBench("cpu", "goroutines"), `^    1  █+$`, ` running$`)
+	sees(t, aBench("cpu", "goroutines"), `^    1  █+$`, ` 100 % running · 60\.0 ms queued before its start, on average$`)
 	sees(t, pressed(chosen(t, aBench("database", "goroutines"), "pool"), "home"), `^   10  ▒+·+$`)
 	sees(t, aBench("file", "goroutines"), `^  nothing is known of a disk before it is asked: Enter runs it$`)
 }
@@ -270,7 +270,7 @@ func ran(t *testing.T, m explorer, each time.Duration, outcome measure.Outcome) 
 
 func TestWhatWasMeasuredIsLaidOverWhatWasPredicted(t *testing.T) {
 	m := ran(t, aBench("sleep", "goroutines"), 31*time.Millisecond, measure.Inside)
-	sees(t, m, `^  measured over predicted  goroutines  31\.0 ms under the tracer · 10 at once · 100 % waiting sleeping$`,
+	sees(t, m, `^  measured over predicted  goroutines  31\.0 ms under the tracer · 10 at once · 100 % waiting \(sleeping\)$`,
 		`^    1  ·+$`, `^  end +│─*×─*│$`, `^  predicted 28\.0–33\.0 ms, measured 31\.0 ms: inside by a test$`, `░ only predicted`)
 
 	// What came beside the delays counts from now on; the lanes of the run belong to what the dials said then.
@@ -310,7 +310,7 @@ func TestABandHasTheShadowOfItsOwnTasks(t *testing.T) {
 	m := aBench("sleep", "goroutines")
 	m = ran(t, pressed(chosen(t, m, "tasks"), "end"), 31*time.Millisecond, measure.Inside)
 	o := m.picture()
-	rows := report.Fold(o.front(), 9)
+	rows := report.Fold(o.front(), 9, 3)
 	beneath := o.beneath(rows)
 	tasks := 0
 	for i, row := range rows {

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,8 +21,7 @@ import (
 type Live struct {
 	program *tea.Program
 	err     io.Writer
-	flight  measure.Flight
-	shown   bool // whether flight is that of a round
+	now     measure.Progress // the round under way
 
 	drawing sync.WaitGroup
 	done    chan struct{} // closed when there is nothing more to look at
@@ -63,16 +63,16 @@ func (l *Live) look() {
 
 // Progress tells which round comes now.
 func (l *Live) Progress(p measure.Progress) {
-	l.keep()
-	l.flight, l.shown = p.Flight, p.Flight.Tasks() <= timeline.MaxTasks
+	if drawable(l.now) { // the round that has ended stays as it was: its slots are about to be used again
+		l.program.Send(liveLanes(lanes(l.now)))
+	}
+	l.now = p
 	l.program.Send(liveRound(p))
 }
 
-// keep has the view keep the round that has ended as it was: its slots are about to be used again.
-func (l *Live) keep() {
-	if l.shown {
-		l.program.Send(liveLanes(lanes(l.flight)))
-	}
+// drawable tells whether there is a round, of not too many tasks.
+func drawable(p measure.Progress) bool {
+	return p.Workload != "" && p.Flight.Tasks() <= timeline.MaxTasks
 }
 
 // Close takes the view back and waits until it is gone.
@@ -95,18 +95,19 @@ type (
 )
 
 // lanes makes a timeline of what is known while a round goes on: when each task started and ended. Whether it runs or waits,
-// only the trace tells afterwards.
-func lanes(flight measure.Flight) *timeline.Timeline {
-	t := &timeline.Timeline{Elapsed: flight.Elapsed(), Lanes: make([]timeline.Lane, flight.Tasks())}
+// only the trace tells afterwards. A task that has not started is queued where it waits for a slot.
+func lanes(p measure.Progress) *timeline.Timeline {
+	queues := p.Slots > 0 && p.Strategy != measure.Baseline
+	t := &timeline.Timeline{Elapsed: p.Flight.Elapsed(), Lanes: make([]timeline.Lane, p.Flight.Tasks())}
 	for i := range t.Lanes {
-		start, end, ok := flight.Task(i)
+		start, end, ok := p.Flight.Task(i)
 		switch {
 		case !ok:
 			start, end = t.Elapsed, 0
 		case end == 0:
 			end = t.Elapsed
 		}
-		if start > 0 {
+		if queues && start > 0 {
 			t.Lanes[i] = append(t.Lanes[i], timeline.Span{State: timeline.Queued, End: start})
 		}
 		if end > start {
@@ -122,14 +123,13 @@ type liveModel struct {
 	height int
 	now    measure.Progress
 	blocks []liveBlock
-	axis   time.Duration
 }
 
-// liveBlock is the last round of a strategy.
+// liveBlock is the last round of a strategy, and what the one before took.
 type liveBlock struct {
 	strategy string
-	queues   bool
 	round    *timeline.Timeline
+	before   time.Duration
 }
 
 func (m liveModel) Init() tea.Cmd { return nil }
@@ -143,8 +143,8 @@ func (m liveModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case liveLanes:
 		m = m.draw(msg)
 	case liveLook:
-		if m.block(m.now.Strategy) >= 0 {
-			m = m.draw(lanes(m.now.Flight))
+		if drawable(m.now) {
+			m = m.draw(lanes(m.now))
 		}
 	case liveEnd:
 		return m, tea.Quit
@@ -155,10 +155,16 @@ func (m liveModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // begin makes room for a round.
 func (m liveModel) begin(p measure.Progress) liveModel {
 	m.now = p
-	if m.block(p.Strategy) < 0 && p.Flight.Tasks() <= timeline.MaxTasks {
-		queues := p.Slots > 0 && p.Strategy != measure.Baseline
-		m.blocks = append(m.blocks[:len(m.blocks):len(m.blocks)], liveBlock{strategy: p.Strategy, queues: queues})
+	if !drawable(p) {
+		return m
 	}
+	blocks := slices.Clone(m.blocks)
+	if i := m.block(p.Strategy); i < 0 {
+		blocks = append(blocks, liveBlock{strategy: p.Strategy, round: &timeline.Timeline{}})
+	} else {
+		blocks[i].before = blocks[i].round.Elapsed
+	}
+	m.blocks = blocks
 	return m
 }
 
@@ -177,13 +183,19 @@ func (m liveModel) draw(round *timeline.Timeline) liveModel {
 	if i < 0 {
 		return m
 	}
-	blocks := append([]liveBlock(nil), m.blocks...)
-	blocks[i].round = round
-	m.blocks = blocks
-	for m.axis < round.Elapsed {
-		m.axis = report.NextRound(round.Elapsed) // in steps: a picture that shrinks all the time cannot be read
-	}
+	m.blocks = slices.Clone(m.blocks)
+	m.blocks[i].round = round
 	return m
+}
+
+// axis is what the lanes are drawn to: the longest round, those before included, since the one under way has only begun. It
+// grows in steps, as a picture that shrinks all the time cannot be read.
+func (m liveModel) axis() time.Duration {
+	longest := time.Duration(1)
+	for _, block := range m.blocks {
+		longest = max(longest, block.before, block.round.Elapsed)
+	}
+	return report.NextRound(longest)
 }
 
 func (m liveModel) View() tea.View {
@@ -225,43 +237,39 @@ func (m liveModel) head() string {
 // The room that lanes take.
 const (
 	liveLabel    = 10 // of a strategy's name
-	mostLive     = 8  // lanes of a strategy
+	liveNumber   = 7  // of a task's number, or of how many share a lane
+	mostLive     = 20 // lanes of a strategy
 	leastColumns = 10
 )
 
 // lanes draws the last round of each strategy, on one axis.
 func (m liveModel) lanes() []string {
-	columns := m.layout.Width - 2 - liveLabel - 2 - 1
+	columns := m.layout.Width - 2 - liveLabel - liveNumber - 2 - 1
 	room := m.height - 3
 	if len(m.blocks) == 0 || columns < leastColumns || room < len(m.blocks) {
 		return nil
 	}
-	rows := min(mostLive, room/len(m.blocks))
+	rows, axis := min(mostLive, room/len(m.blocks)), m.axis()
 	style := m.layout.Style
 	var lines []string
 	for _, block := range m.blocks {
-		if block.round == nil {
-			continue
-		}
-		for i, row := range report.Fold(block.round, rows) {
-			label := ""
-			if i == 0 {
-				label = block.strategy
-			}
-			lines = append(lines, "  "+style.Paint(term.Faint, term.Pad(label, liveLabel))+"  "+
-				m.lane(block, timeline.Columns(row.Lanes, columns, m.axis, m.axis)))
+		label := block.strategy
+		for _, row := range report.Fold(block.round, rows, 0) {
+			lines = append(lines, "  "+style.Paint(term.Faint, term.Pad(label, liveLabel)+term.PadLeft(row.Label, liveNumber))+"  "+
+				m.lane(timeline.Columns(row.Lanes, columns, axis, axis)))
+			label = ""
 		}
 	}
 	legend := "━ under way: running or waiting   ▒ queued"
-	return append(lines, "  "+style.Paint(term.Faint, cut(style.Text(legend+"   to "+report.ShortTime(m.axis)), m.layout.Width-3)))
+	return append(lines, "  "+style.Paint(term.Faint, cut(style.Text(legend+"   to "+report.ShortTime(axis)), m.layout.Width-3)))
 }
 
-// lane draws one row. In a strategy without slots, a task that has not started is not queued.
-func (m liveModel) lane(block liveBlock, columns []timeline.State) string {
+// lane draws one row.
+func (m liveModel) lane(columns []timeline.State) string {
 	style := m.layout.Style
-	signs := map[timeline.State]string{timeline.Running: style.Paint(term.Running, style.Text("━"))}
-	if block.queues {
-		signs[timeline.Queued] = style.Paint(term.Queued, style.Text("▒"))
+	signs := map[timeline.State]string{
+		timeline.Running: style.Paint(term.Running, style.Text("━")),
+		timeline.Queued:  style.Paint(term.Queued, style.Text("▒")),
 	}
 	var b strings.Builder
 	for _, state := range columns {

@@ -63,8 +63,8 @@ func TestLanesGrowWhileARoundRuns(t *testing.T) {
 	if got := strings.Count(screen, "━"); got < 5 {
 		t.Errorf("five tasks leave %d signs:\n%s", got, screen)
 	}
-	if strings.Contains(screen, "▒▒") {
-		t.Errorf("sequential tasks have no queue:\n%s", screen)
+	if !strings.Contains(screen, "sequential      1  ━") {
+		t.Errorf("the first lane has no number:\n%s", screen)
 	}
 	screen = updated(m, liveRound(told[1]), liveLanes(aRound(5))).View().Content
 	for _, want := range []string{"sleep  round 1 of 1  limited", "sequential", "▒"} {
@@ -75,7 +75,7 @@ func TestLanesGrowWhileARoundRuns(t *testing.T) {
 }
 
 func TestTheFlightOfARoundBecomesItsLanes(t *testing.T) {
-	round := lanes(during(t, "goroutines")[0].Flight)
+	round := lanes(during(t, "goroutines")[0])
 	if len(round.Lanes) != 5 || round.MostInFlight() < 1 {
 		t.Fatalf("five sleepers made %d lanes, at most %d in flight", len(round.Lanes), round.MostInFlight())
 	}
@@ -110,6 +110,28 @@ func TestTheViewTellsHowFarTheRoundsAre(t *testing.T) {
 			t.Errorf("got  %q\nwant %q", told, want)
 		}
 	})
+}
+
+func TestOnlyThoseQueueThatWaitForASlot(t *testing.T) {
+	for _, p := range during(t, "sequential", "goroutines", "workers") {
+		for i, lane := range lanes(p).Lanes {
+			if queued := len(lane) > 1; queued != (p.Strategy == "workers") {
+				t.Errorf("task %d of %s: %v", i+1, p.Strategy, lane)
+			}
+		}
+	}
+}
+
+func TestTheAxisIsThatOfTheLongestRoundOfLate(t *testing.T) {
+	told := during(t, "sequential", "goroutines")
+	m := updated(liveModel{height: 24}, liveRound(told[0]), liveLanes(aRound(900))) // 909 ms
+	m = updated(m, liveRound(told[1]), liveLanes(aRound(5)), liveRound(told[0]), liveLanes(aRound(5)))
+	if got := m.axis(); got != time.Second {
+		t.Errorf("while a round has only begun the axis is %v, and the one before took 909 ms", got)
+	}
+	if got := updated(m, liveRound(told[0])).axis(); got != 20*time.Millisecond {
+		t.Errorf("two rounds of 14 ms later the axis is %v", got)
+	}
 }
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")

@@ -415,7 +415,7 @@ goroutines  2 ended, 1 running
     │0                │10 ms             │20 ms
 task 1 of sequential  ended
 change 6 of 12, at 11.000 ms: task 2 running → waiting
-█ running  · waiting  ▒ queued   ? keys  q quit`
+█ running  · waiting  ▒ queued   q quit  ? keys`
 	if got := playerScreen(p); got != want[1:] {
 		t.Errorf("the screen is\n%s\nwant\n%s", got, want[1:])
 	}

@@ -19,7 +19,6 @@ import (
 func (p player) View() tea.View {
 	view := tea.NewView(strings.Join(p.lines(), "\n"))
 	view.AltScreen = true
-	view.DisableBracketedPasteMode = true // nothing is pasted
 	return view
 }
 
@@ -428,14 +427,14 @@ func (p player) keys() []string {
 		verb = "pause"
 	}
 	legend := p.layout.Legend()
-	keys := "space " + verb + "  right/left step  up/down lane  +/- speed  s code  ? keys  q quit"
+	keys := "q quit  ? keys  space " + verb + "  right/left step  up/down lane  +/- speed  s code"
 	switch width := ansi.StringWidth(legend) + len("   "); {
 	case width+len(keys) <= p.width:
 		return []string{legend + "   " + p.paint(term.Faint, keys)}
 	case p.height >= 22:
 		return []string{legend, p.paint(term.Faint, keys)}
 	}
-	return []string{legend + "   " + p.paint(term.Faint, "? keys  q quit")}
+	return []string{legend + "   " + p.paint(term.Faint, "q quit  ? keys")}
 }
 
 // helpLines tell all keys.
