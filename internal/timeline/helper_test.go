@@ -72,7 +72,7 @@ func traced(t *testing.T, strategy demos.NamedStrategy, tasks []demos.Task) *tim
 }
 
 // isSound asserts what holds of every timeline: it passes its own Check, spans touch and lie in the run, each has a reason and a
-// place where it should have one, and JSON gives it back.
+// place where it should have one, who was parked queues for a core, and JSON gives it back.
 func isSound(t *testing.T, line *timeline.Timeline) {
 	t.Helper()
 	if err := line.Check(); err != nil {
@@ -85,6 +85,9 @@ func isSound(t *testing.T, line *timeline.Timeline) {
 		for k, span := range lane {
 			if k > 0 && span.Start != lane[k-1].End {
 				t.Errorf("task %d: a span ends at %v, and the next begins at %v", i, lane[k-1].End, span.Start)
+			}
+			if k+1 < len(lane) && isParked(line, span) && line.Reason(lane[k+1]) != forCore {
+				t.Errorf("task %d was woken from %s %s, and did not queue for a core but was %s", i, span.State, line.Reason(span), lane[k+1].State)
 			}
 			if (line.Reason(span) == "") != (span.State == timeline.Running) {
 				t.Errorf("task %d was %s for the reason %q", i, span.State, line.Reason(span))
@@ -108,6 +111,11 @@ func isSound(t *testing.T, line *timeline.Timeline) {
 	if diff := cmp.Diff(line.Lanes, back.Lanes, sameEmpty); diff != "" || back.Elapsed != line.Elapsed {
 		t.Errorf("JSON gives another timeline back: %s", diff)
 	}
+}
+
+// isParked tells whether a span is one of which the goroutine has to be woken: then it queues for a core, however shortly.
+func isParked(line *timeline.Timeline, span timeline.Span) bool {
+	return span.State != timeline.Running && !slices.Contains([]string{forCore, forSlot, inSystemCall, forWriter, paused}, line.Reason(span))
 }
 
 // sameEmpty takes a lane without spans for the same, however it was written.
