@@ -171,7 +171,7 @@ func TestATimeoutKeepsTheRoundsThatWereWhole(t *testing.T) {
 		if took := time.Since(start); took != o.plan.Timeout {
 			t.Errorf("it took %s, want %s", took, o.plan.Timeout)
 		}
-		if !strings.Contains(out.String(), "sequential,1,10,100000000,") || !strings.HasSuffix(out.String(), ",true\n") {
+		if !strings.Contains(out.String(), "sequential,1,10,100000000,") || !strings.HasSuffix(out.String(), ",true,cpu-time\n") {
 			t.Errorf("no ten rounds, or not partial, in\n%s", &out)
 		}
 	})

@@ -267,7 +267,7 @@ func (o *helloOptions) timelines(runs []greetingRun) {
 		rows = append(rows, measure.Row{Strategy: run.strategy, Timeline: run.timeline})
 	}
 	layout := report.Layout{Style: o.streams.ErrStyle, Width: o.streams.Width}
-	fmt.Fprint(o.streams.Err, "\n", layout.Picture(rows))
+	fmt.Fprint(o.streams.Err, "\n", layout.Picture(rows, "These runs, traced."))
 }
 
 // remark tells a sentence, on more than one line where the terminal is narrow.

@@ -279,7 +279,7 @@ func TestAnInterruptKeepsWhatWasMeasured(t *testing.T) {
 					t.Errorf("got %q, %v, want %q", got, err, want)
 				}
 			case "csv":
-				if strings.Count(stdout, ",2,2,") != 2 || strings.Count(stdout, ",true\n") != 2 {
+				if strings.Count(stdout, ",2,2,") != 2 || strings.Count(stdout, ",true,cpu-time\n") != 2 {
 					t.Errorf("no two rounds of two tasks, marked as partial, in\n%s", stdout)
 				}
 			case "markdown":

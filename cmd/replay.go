@@ -115,7 +115,7 @@ func (o replayOptions) check() (report.Format, error) {
 	case o.file == "-" && o.streams.InTerminal:
 		return "", usagef("- reads a recording from stdin, which is a terminal; name a file, or pipe one in")
 	}
-	if o.file != "-" && samePath(o.file, o.output) {
+	if o.file != "-" && format != report.FormatJSON && samePath(o.file, o.output) {
 		return "", usagef("-o names the recording itself, which would be lost; name another file")
 	}
 	return format, checkOutput("-o", o.output)

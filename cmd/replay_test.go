@@ -134,11 +134,11 @@ func TestReplayPrintsWhereItDoesNotPlay(t *testing.T) {
 		setting, flags string
 		sees           string
 	}{
-		{"TERM=dumb", "", `^    # running  \. waiting  \+ queued `},
-		{"ACCESSIBLE=1", "", `^    █ running  · waiting  ▒ queued `},
-		{"LANG=C", "--no-animation", `^    █ running  · waiting  ▒ queued `},
-		{"LANG=C", "--format text", `^    █ running  · waiting  ▒ queued `},
-		{"LANG=C", "-o -", `^    █ running  · waiting  ▒ queued `},
+		{"TERM=dumb", "", `^    # running  \. waiting  \+ queued$`},
+		{"ACCESSIBLE=1", "", `^    █ running  · waiting  ▒ queued$`},
+		{"LANG=C", "--no-animation", `^    █ running  · waiting  ▒ queued$`},
+		{"LANG=C", "--format text", `^    █ running  · waiting  ▒ queued$`},
+		{"LANG=C", "-o -", `^    █ running  · waiting  ▒ queued$`},
 		{"LANG=C", "--step", `^ +\d+\.\d{3} ms  sequential  task 1  not started → running`},
 	} {
 		x := onTerminal(t, 60, []string{c.setting}, append([]string{"replay", path}, strings.Fields(c.flags)...)...)

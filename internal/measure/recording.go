@@ -62,14 +62,16 @@ func Read(r io.Reader) (*Comparison, error) {
 	if _, wrong := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !wrong {
 		return nil, unfit("%s", plainJSON(err))
 	}
-	if err := checkShape(data, reflect.TypeOf(head), 0); err != nil {
+	if err := checkShape(data, reflect.TypeFor[struct {
+		Schema string "json:\"schema\""
+	}](), 0); err != nil {
 		return nil, unfit("%v", err)
 	}
 	if head.Schema != Schema {
 		return nil, unfit("%s", unknownSchema(head.Schema))
 	}
 	c := &Comparison{}
-	if err := checkShape(data, reflect.TypeOf(*c), mostMemory); err != nil {
+	if err := checkShape(data, reflect.TypeFor[Comparison](), mostMemory); err != nil {
 		return nil, unfit("%v", err)
 	}
 	if err := json.Unmarshal(data, c); err != nil {
@@ -134,9 +136,9 @@ func clean(v reflect.Value) {
 			}
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				clean(v.Field(i))
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				clean(field)
 			}
 		}
 	}

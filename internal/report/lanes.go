@@ -19,6 +19,9 @@ const (
 	mostSlow  = 3
 )
 
+// extraRun is the run that timelines of a comparison are of.
+const extraRun = "One more round, traced."
+
 // leastColumns is how narrow a lane may become.
 const leastColumns = 10
 
@@ -181,14 +184,14 @@ func ShortTime(t time.Duration) string {
 	return strings.TrimSpace(number + " " + unit)
 }
 
-// Picture draws the timelines of a result's rows, one under the other, on one axis.
-func (l Layout) Picture(rows []measure.Row) string {
+// Picture draws the timelines of rows, one under the other, on one axis; run says which run they are of.
+func (l Layout) Picture(rows []measure.Row, run string) string {
 	p := &page{layout: l}
-	p.timelines(rows)
+	p.timelines(rows, run)
 	return p.String()
 }
 
-func (p *page) timelines(rows []measure.Row) {
+func (p *page) timelines(rows []measure.Row, run string) {
 	axis, label, folded := time.Duration(0), 0, false
 	for _, row := range rows {
 		if row.Timeline != nil {
@@ -212,7 +215,7 @@ func (p *page) timelines(rows []measure.Row) {
 	}
 	p.write(indent, strings.Repeat(" ", label+gap), p.paint(term.Faint, p.layout.Axis(columns, axis)))
 	p.write(indent, p.layout.Legend())
-	words := fmt.Sprintf("One more round, traced. A column is %s.", human(float64(axis)/float64(columns)))
+	words := fmt.Sprintf("%s A column is %s.", run, human(float64(axis)/float64(columns)))
 	if folded {
 		words += " Of many tasks, the first have lanes and the slow ones, which took longest from their start; the others share one."
 	}

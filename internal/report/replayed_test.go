@@ -204,9 +204,9 @@ func eachText(v reflect.Value, change func(string) string) {
 			eachText(v.Index(i), change)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				eachText(v.Field(i), change)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				eachText(field, change)
 			}
 		}
 	}

@@ -114,7 +114,7 @@ func markdown(c *measure.Comparison) string {
 				predicted(&row), measure.Percent(row.Waiting), escape(row.Verdict.Words))
 		}
 		b.WriteString("\n")
-		if picture := (Layout{Width: mostText}).Picture(r.Rows); picture != "" {
+		if picture := (Layout{Width: mostText}).Picture(r.Rows, extraRun); picture != "" {
 			fmt.Fprintf(&b, "```text\n%s```\n\n", strings.TrimRight(picture, "\n")+"\n")
 		}
 		for _, warning := range r.Warnings {

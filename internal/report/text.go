@@ -54,7 +54,7 @@ func (l Layout) Result(r *measure.Result, detailed bool) string {
 	p.table(r, detailed)
 	p.blank()
 	if l.Timelines {
-		p.timelines(r.Rows)
+		p.timelines(r.Rows, extraRun)
 	}
 	for _, row := range r.Rows {
 		if outcome := row.Verdict.Outcome; outcome == measure.Slower || outcome == measure.Faster {
