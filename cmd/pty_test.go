@@ -178,7 +178,7 @@ func TestCompareOnATerminalShowsProgressAndTakesItBack(t *testing.T) {
 	for _, step := range []string{"warming up  sequential", "round 1 of 2", "round 2 of 2", "one more round, traced"} {
 		x.awaitScreen("sleep  " + step)
 	}
-	x.sees("^  sequential +1  ━", "^  limited +1  ━", "^  ━ under way: running or waiting ")
+	x.sees("^  goroutines +1  ━", "^  limited +1  ━", "^  ━ under way: running or waiting ")
 	if code := x.exitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
