@@ -38,7 +38,7 @@ it. Leaving prints the compare command that does the same.
 		Example: `  meanwhile explore
   meanwhile explore network --strategy limited --limit 3
   meanwhile explore database -n 30`,
-		Args:              usageArgs(cobra.MaximumNArgs(1)),
+		Args:              usageArgs(oneWorkload),
 		ValidArgsFunction: cobra.FixedCompletions(workloadNames(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.plan.Workloads = args
@@ -53,6 +53,14 @@ it. Leaving prints the compare command that does the same.
 	flags.IntVar(&o.plan.Limit, "limit", o.plan.Limit, "how many at once, at most, at first")
 	completeWords(cmd, "strategy", strategyNames()...)
 	return cmd
+}
+
+// oneWorkload checks the arguments.
+func oneWorkload(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return fmt.Errorf("%d workloads are named, and one is explored; name one", len(args))
+	}
+	return nil
 }
 
 func (o *exploreOptions) run(ctx context.Context) error {

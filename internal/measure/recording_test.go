@@ -229,8 +229,8 @@ func isClear(t *testing.T, err error) {
 	if _, ok := errors.AsType[measure.RecordingError](err); !ok {
 		t.Errorf("%q is a %T", text, err)
 	}
-	if len(text) > 300 || !printable(text, "") || ours.MatchString(text) || !strings.HasPrefix(text, "not a recording that can be replayed: ") {
-		t.Errorf("the error is %q (%d bytes)", text, len(text))
+	if utf8.RuneCountInString(text) > 300 || !printable(text, "") || ours.MatchString(text) || !strings.HasPrefix(text, "not a recording that can be replayed: ") {
+		t.Errorf("the error is %q (%d characters)", text, utf8.RuneCountInString(text))
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package report writes a comparison as text, JSON, CSV, Markdown, HTML and events for Perfetto. It computes nothing: what it shows stands in the
-// comparison.
+// Package report writes a comparison as text, JSON, CSV, Markdown, HTML and events for Perfetto. What it shows stands in the
+// comparison, or is counted from it.
 package report
 
 import (
