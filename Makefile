@@ -46,7 +46,7 @@ fuzz: ## each fuzz target for FUZZTIME (50000x, or a time such as 1m) on top of 
 	@set -e; found=$$($(call having,Fuzz)); test -n "$$found" || { echo 'no fuzz target found' >&2; exit 1; }; \
 	echo "$$found" | while read -r package names; do for name in $$names; do \
 		echo "$$package $$name"; \
-		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package" </dev/null; \
 	done; done
 
 # A benchmark of a strategy has a part impl=… in its name: the bare construct first, then what is in demos. They become

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -520,41 +519,4 @@ func luminance(t *testing.T, colour string) float64 {
 		sum += weight * x
 	}
 	return sum
-}
-
-// Whatever measure.Read lets pass can be written in every format, and comes out whole.
-func FuzzEveryFormatOfARecording(f *testing.F) {
-	small := traced()
-	small.Results[0].Tasks, small.Results[0].Rows = 2, small.Results[0].Rows[:2]
-	for i := range small.Results[0].Rows {
-		small.Results[0].Rows[i].Timeline = lanes(2, small.Results[0].Rows[i].Slots)
-	}
-	for _, c := range []*measure.Comparison{small, sample()} {
-		var recording bytes.Buffer
-		if err := report.Write(&recording, report.FormatJSON, c, report.Layout{}); err != nil {
-			f.Fatal(err)
-		}
-		f.Add(recording.Bytes())
-	}
-	f.Fuzz(func(t *testing.T, recording []byte) {
-		c, err := measure.Read(bytes.NewReader(recording))
-		if err != nil {
-			return
-		}
-		for _, format := range report.Formats() {
-			var written bytes.Buffer
-			err := report.Write(&written, format, c, report.Layout{Width: 80, Timelines: true})
-			switch {
-			case errors.Is(err, report.ErrNoTimelines) && format == report.FormatPerfetto:
-			case err != nil:
-				t.Errorf("%s: %v", format, err)
-			case format == report.FormatHTML:
-				elements(t, written.String())
-			case format == report.FormatJSON || format == report.FormatPerfetto:
-				if !json.Valid(written.Bytes()) {
-					t.Errorf("%s is no JSON", format)
-				}
-			}
-		}
-	})
 }
