@@ -91,7 +91,7 @@ func (o *helloOptions) run(ctx context.Context) error {
 	if len(runs) > 1 {
 		o.table(runs)
 	} else if o.streams.ErrTerminal {
-		o.evidence(runs[0].usage)
+		o.evidence(runs[0])
 	}
 	o.timelines(runs)
 	return nil
@@ -234,7 +234,13 @@ func (o *helloOptions) ideal(strategy string) time.Duration {
 }
 
 // evidence tells, in one line, that the pause was a wait.
-func (o *helloOptions) evidence(usage measure.Usage) {
+func (o *helloOptions) evidence(run greetingRun) {
+	usage := run.usage
+	if run.timeline != nil {
+		o.remark(fmt.Sprintf("%s in all; the greetings waited for %s of their time, by the runtime's trace; the CPU worked for %s",
+			measure.Human(usage.Elapsed), measure.Percent(run.timeline.Shares().Waiting), measure.Human(usage.CPU)))
+		return
+	}
 	waited := max(0, usage.Elapsed-usage.CPU)
 	o.remark(fmt.Sprintf("%s in all, %s of it waiting (%s); the CPU worked for %s",
 		measure.Human(usage.Elapsed), measure.Human(waited),

@@ -240,23 +240,13 @@ func laneWords(task int, lane timeline.Lane) string {
 	if len(lane) == 0 {
 		return name + ": never started"
 	}
-	sums := sum(lane)
 	var words []string
 	for _, state := range states() {
-		if sums[state] > 0 {
-			words = append(words, state.String()+" "+measure.Human(sums[state]))
+		if lane.In(state) > 0 {
+			words = append(words, state.String()+" "+measure.Human(lane.In(state)))
 		}
 	}
 	return fmt.Sprintf("%s: %s; %s", name, moments(lane[0].Start, lane.End()), strings.Join(words, ", "))
-}
-
-// sum is how long a lane is in each state.
-func sum(lane timeline.Lane) map[timeline.State]time.Duration {
-	sums := map[timeline.State]time.Duration{}
-	for _, span := range lane {
-		sums[span.State] += span.End - span.Start
-	}
-	return sums
 }
 
 // lane draws the spans of a task. Neighbours that are too thin to be seen are drawn as one.
@@ -270,7 +260,7 @@ func (d *document) lane(p *picture, t *timeline.Timeline, s strip) {
 		span := lane[i]
 		words := spanWords(t, span)
 		if drawn := lane[i:end]; len(drawn) > 1 {
-			span = timeline.Span{State: prevailing(drawn), Start: span.Start, End: drawn.End()}
+			span = timeline.Span{State: drawn.Prevailing(), Start: span.Start, End: drawn.End()}
 			words = fmt.Sprintf("%d short spans, mostly %s", len(drawn), span.State)
 		}
 		d.span(p, span, 0, s.height, fmt.Sprintf("task %d · %s · %s", s.Task+1, words, moments(span.Start, span.End)))
@@ -284,17 +274,6 @@ func spanWords(t *timeline.Timeline, span timeline.Span) string {
 		return span.State.String() + ": " + detail
 	}
 	return span.State.String()
-}
-
-// prevailing is the state that takes the most time of a lane.
-func prevailing(lane timeline.Lane) timeline.State {
-	best, sums := timeline.None, sum(lane)
-	for _, state := range states() {
-		if sums[state] > sums[best] {
-			best = state
-		}
-	}
-	return best
 }
 
 // span draws a stretch of time in one state, however short. Its title is what a browser shows of it without our script.

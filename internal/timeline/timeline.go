@@ -92,6 +92,22 @@ func (l Lane) End() time.Duration {
 	return l[len(l)-1].End
 }
 
+// In is how long the lane is in a state.
+func (l Lane) In(state State) time.Duration {
+	var sum time.Duration
+	for _, span := range l {
+		if span.State == state {
+			sum += span.End - span.Start
+		}
+	}
+	return sum
+}
+
+// Prevailing is the state in which the lane is longest.
+func (l Lane) Prevailing() State {
+	return prevailing([states]time.Duration{Running: l.In(Running), Waiting: l.In(Waiting), Queued: l.In(Queued)})
+}
+
 // At returns the span at a moment. ok is false before the first and after the last.
 func (l Lane) At(moment time.Duration) (span Span, ok bool) {
 	i, found := slices.BinarySearchFunc(l, moment, func(s Span, m time.Duration) int {

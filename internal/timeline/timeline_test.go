@@ -225,9 +225,11 @@ func TestReasonsAndPlacesThatAreNotThereAreEmpty(t *testing.T) {
 
 func TestASpanIsFiveNumbers(t *testing.T) {
 	for text, want := range map[string]timeline.Span{
-		"[1,0,1,0,0]":                                      {State: timeline.Running, End: 1},
-		"[2, 5 ,\t7,\n1,2]":                                {State: timeline.Waiting, Start: 5, End: 7, Why: 1, Where: 2},
-		"[3,-1,9223372036854775807,0,0]":                   {State: timeline.Queued, Start: -1, End: 1<<63 - 1},
+		"[1,0,1,0,0]":                    {State: timeline.Running, End: 1},
+		"[2, 5 ,\t7,\n1,2]":              {State: timeline.Waiting, Start: 5, End: 7, Why: 1, Where: 2},
+		"[3,-1,9223372036854775807,0,0]": {State: timeline.Queued, Start: -1, End: 1<<63 - 1},
+
+		// as far as numbers go
 		"[0,0,0,-9223372036854775808,9223372036854775807]": {Why: -1 << 63, Where: 1<<63 - 1},
 	} {
 		var got timeline.Span
