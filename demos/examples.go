@@ -8,7 +8,7 @@ import (
 
 // Files holds the source of this package and its Python counterparts, so that what ran can be shown.
 //
-//go:embed eventloop.go hello.go strategies.go tasks.go wrong_*.go python/*.py
+//go:embed api.go eventloop.go hello.go strategies.go tasks.go wrong_*.go python/*.py
 var Files embed.FS
 
 // Example is a piece of code that can be shown and, beside it, told in Python.

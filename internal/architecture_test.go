@@ -174,7 +174,7 @@ func TestImportsAreThoseOnThePage(t *testing.T) {
 
 // The table may change with the program. What is below may not: the rest is built on it.
 func TestImportsKeepToTheirFloor(t *testing.T) {
-	ground := []string{"demos", "internal/predict", "internal/source", "internal/term"}
+	ground := []string{"demos", "internal/palette", "internal/predict", "internal/source", "internal/term"}
 	forTests := []string{"internal/pgtest", "internal/testneed"}
 	rules := []struct {
 		because string
@@ -218,7 +218,7 @@ func TestImportsKeepToTheirFloor(t *testing.T) {
 
 // speaks are the names that write to the process's streams, whoever calls.
 var speaks = regexp.MustCompile(`^(fmt\.Print.*|log\.(Print|Fatal|Panic|Output|Default).*|` +
-	`log/slog\.(Debug|Info|Warn|Error|Log|Default).*|os\.Std(in|out|err))$`)
+	`log/slog\.((Debug|Info|Warn|Error)(Context)?|Log(Attrs)?|(Set)?Default)|os\.Std(in|out|err))$`)
 
 // Streams are a value that commands are given: nothing speaks past it, and so past the decision on colour.
 func TestNothingSpeaksPastTheStreams(t *testing.T) {

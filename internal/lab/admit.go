@@ -60,7 +60,7 @@ func admitNetwork(spec Spec, inFlight int) error {
 	if len(spec.URLs) == 0 {
 		files *= 2 // both ends of each connection are ours
 	}
-	if most := openFiles(); most > 0 && files+spareFiles > most {
+	if most := OpenFiles(); most > 0 && files+spareFiles > most {
 		return SpecError{
 			fmt.Sprintf("%d requests at once need %d sockets, and %d open files are allowed", inFlight, files, most),
 			"use --strategy limited, fewer --tasks, or raise the limit with 'ulimit -n'",

@@ -22,7 +22,7 @@ func openCPU(ctx context.Context, spec Spec) (*Lab, error) {
 	}
 	delays := spec.delays()
 	if lab.Work == 0 {
-		work, err := calibrate(ctx, slices.Max(delays))
+		work, err := Hashes(ctx, slices.Max(delays))
 		if err != nil {
 			return lab.abandon(err)
 		}
@@ -52,8 +52,8 @@ const (
 	trials    = 5
 )
 
-// calibrate returns how many hashes take about d on this machine, now.
-func calibrate(ctx context.Context, d time.Duration) (int, error) {
+// Hashes returns how many hashes take about d on this machine, now.
+func Hashes(ctx context.Context, d time.Duration) (int, error) {
 	n, took, err := 512, time.Duration(0), error(nil)
 	for took < trialTime && err == nil {
 		n *= 2

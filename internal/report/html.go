@@ -14,11 +14,12 @@ import (
 	"time"
 
 	"meanwhile/internal/measure"
+	"meanwhile/internal/palette"
 	"meanwhile/internal/source"
 	"meanwhile/internal/term"
 )
 
-// The style and the script of the page, which is whole without the script.
+// The style, whose colours are those of every page, and the script; the page is whole without it.
 var (
 	//go:embed page.css
 	pageStyle string
@@ -42,6 +43,9 @@ func writeHTML(w io.Writer, c *measure.Comparison) error {
 	d.add("<script>%s</script>\n</body>\n</html>\n", markup(pageScript))
 	return d.out.Flush() // it also tells what went wrong before
 }
+
+// style is all of the page's style.
+func style() string { return palette.CSS + pageStyle }
 
 // document writes a page piece by piece, so that a long one is never held as a whole.
 type document struct {
@@ -82,9 +86,9 @@ func (d *document) head(c *measure.Comparison) {
 	d.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
 	d.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
 	d.add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src '%s'; "+
-		"base-uri 'none'; form-action 'none'\"/>\n", fingerprint(pageStyle), fingerprint(pageScript))
+		"base-uri 'none'; form-action 'none'\"/>\n", fingerprint(style()), fingerprint(pageScript))
 	d.add("<meta name=\"generator\" content=\"%s\"/>\n<title>%s</title>\n", c.Program, title(c))
-	d.add("<style>%s</style>\n</head>\n", markup(pageStyle))
+	d.add("<style>%s</style>\n</head>\n", markup(style()))
 }
 
 // fingerprint is how a policy names a text.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"meanwhile/internal/measure"
+	"meanwhile/internal/palette"
 	"meanwhile/internal/report"
 	"meanwhile/internal/timeline"
 )
@@ -403,7 +404,7 @@ func TestAPageNeedsNothingElse(t *testing.T) {
 	if policies != 1 {
 		t.Errorf("%d policies, want 1", policies)
 	}
-	for _, file := range []string{"page.css", "page.js"} {
+	for _, file := range []string{"../palette/palette.css", "page.css", "page.js"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -446,11 +447,7 @@ func TestPartsOfAPageAreNamed(t *testing.T) {
 
 // Text and signs stand out from what is behind them, in both schemes: by 4.5 to 1 and by 3 to 1, as WCAG 2.2 asks.
 func TestColoursHaveContrast(t *testing.T) {
-	style, err := os.ReadFile("page.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	light, rest, ok := strings.Cut(string(style), "prefers-color-scheme: dark")
+	light, rest, ok := strings.Cut(palette.CSS, "prefers-color-scheme: dark")
 	if !ok {
 		t.Fatal("there is no dark scheme")
 	}

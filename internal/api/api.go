@@ -1,0 +1,202 @@
+// Package api serves the hello API: the handlers of demos behind net/http, documented by OpenAPI, guarded against
+// overload, and watched while they work.
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+// Mode says how many requests of the API are worked on at once. Pages, health and metrics answer in each mode.
+type Mode string
+
+// The modes.
+const (
+	Concurrent Mode = "concurrent"    // each in a goroutine of its own, as net/http does
+	OneAtATime Mode = "one-at-a-time" // the others queue
+	Limited    Mode = "limited"       // as many as the limit, and the others queue
+)
+
+// Modes lists them all.
+func Modes() []Mode { return []Mode{Concurrent, OneAtATime, Limited} }
+
+// Options are what a server is made of.
+type Options struct {
+	Mode  Mode
+	Limit int // of Limited: how many at once
+
+	// MaxInFlight is how many requests of the API are taken on at once, those that queue included. More are turned away.
+	MaxInFlight int
+
+	// Hosts are names by which clients may call the server, besides localhost and any IP address.
+	Hosts []string
+
+	// Log takes a line a request, and one for each panic; nil takes none.
+	Log *slog.Logger
+
+	Version string
+}
+
+// Server is the API. It is an http.Handler, and serves by itself too.
+type Server struct {
+	options Options
+	mux     *http.ServeMux
+	hosts   map[string]bool
+	origins *http.CrossOriginProtection
+	traffic *traffic
+	slots   slots
+	metrics *metrics
+	live    *live
+	sender  *sender
+
+	serial  atomic.Uint64 // the number of the latest request
+	process string        // tells this process's request ids from another's
+}
+
+// New makes a server. It starts nothing: what a server starts ends with Serve.
+func New(options Options) (*Server, error) {
+	if options.MaxInFlight < 1 {
+		return nil, fmt.Errorf("%d requests in flight are none; allow 1 or more", options.MaxInFlight)
+	}
+	if options.Mode == Limited && options.Limit < 1 {
+		return nil, fmt.Errorf("a limit of %d lets nothing through; allow 1 or more", options.Limit)
+	}
+	s := &Server{
+		options: options,
+		hosts:   hostNames(options.Hosts),
+		origins: http.NewCrossOriginProtection(),
+		traffic: newTraffic(options.MaxInFlight),
+		slots:   newSlots(options),
+		process: strconv.FormatInt(time.Now().UnixMilli()&0xffffff, 36),
+	}
+	s.live = newLive(s.traffic, about{Mode: options.Mode, Limit: options.Limit, MaxInFlight: options.MaxInFlight})
+	s.metrics = newMetrics(s.traffic, s.live)
+	s.sender = newSender()
+	return s, s.route()
+}
+
+// exchange is a request on its way to its answer, and what is noted of it. It stands in for the ResponseWriter, so that one
+// allocation is all that noting takes.
+type exchange struct {
+	http.ResponseWriter
+	request *http.Request
+	serial  uint64
+	id      [1]string // as a header has it
+	arrived time.Time
+	status  int  // 0 until it is written
+	muted   bool // the mux's own error text is dropped: a problem has been written instead
+
+	visit visit // where it is in the traffic, if it is for the API
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{ResponseWriter: w, request: r, serial: s.serial.Add(1), arrived: time.Now()}
+	x.id[0] = s.requestID(x.serial)
+	header := w.Header()
+	header["X-Request-Id"] = x.id[:]
+	guardAnswer(header)
+	defer s.finish(x)
+	if refused := s.refuse(r); refused != nil {
+		refused.write(x)
+		return
+	}
+	if r.Body != http.NoBody {
+		r.Body = http.MaxBytesReader(x, r.Body, maxBody)
+	}
+	s.mux.ServeHTTP(x, r)
+}
+
+// requestID names a request in its answer and in the log.
+func (s *Server) requestID(serial uint64) string {
+	var buffer [32]byte
+	id := append(append(buffer[:0], s.process...), '-')
+	return string(strconv.AppendUint(id, serial, 10))
+}
+
+// finish counts and logs an exchange. A handler's panic ends here: it is the answer's end, not the program's.
+func (s *Server) finish(x *exchange) {
+	caught := recover()
+	if caught != nil && caught != http.ErrAbortHandler {
+		s.logPanic(x, caught)
+		if x.status == 0 {
+			problem{Status: http.StatusInternalServerError, Detail: "the handler failed; the server goes on"}.write(x)
+			caught = nil
+		}
+	}
+	if x.status == 0 {
+		x.status = http.StatusOK // net/http writes it when nothing else was
+	}
+	took := time.Since(x.arrived)
+	s.metrics.count(x.request.Pattern, x.status, took)
+	s.logAnswer(x, took)
+	if caught != nil {
+		panic(http.ErrAbortHandler) // cuts an answer off that was half written
+	}
+}
+
+func (s *Server) logAnswer(x *exchange, took time.Duration) {
+	if s.options.Log == nil {
+		return
+	}
+	r := x.request
+	s.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+		slog.String("method", r.Method), slog.String("path", r.URL.RequestURI()), slog.Int("status", x.status),
+		slog.Duration("took", took), slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
+}
+
+// maxStack is how many bytes of a stack a line of the log holds.
+const maxStack = 4 << 10
+
+func (s *Server) logPanic(x *exchange, caught any) {
+	if s.options.Log == nil {
+		return
+	}
+	stack := debug.Stack()
+	s.options.Log.LogAttrs(x.request.Context(), slog.LevelError, "panic",
+		slog.String("value", fmt.Sprint(caught)), slog.String("path", x.request.URL.RequestURI()),
+		slog.String("id", x.id[0]), slog.String("stack", string(stack[:min(len(stack), maxStack)])))
+}
+
+// WriteHeader notes the status. What the mux itself has against a request is plain text, and becomes a problem like all
+// others.
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 && x.request.Pattern == "" && status >= http.StatusBadRequest {
+		unrouted(x.request, status, x.Header().Get("Allow")).write(x)
+		x.muted = true
+		return
+	}
+	if x.status == 0 && status >= http.StatusOK { // what is below informs, and the answer is still to come
+		x.status = status
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+func (x *exchange) Write(data []byte) (int, error) {
+	if x.muted {
+		return len(data), nil
+	}
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	return x.ResponseWriter.Write(data)
+}
+
+// Unwrap is how http.ResponseController finds what it controls.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// unrouted is the problem of a request that no route takes.
+func unrouted(r *http.Request, status int, allow string) problem {
+	switch status {
+	case http.StatusMethodNotAllowed:
+		return problem{Status: status, Detail: "this address takes " + allow}
+	case http.StatusNotFound:
+		return problem{Status: status, Detail: "nothing is here; /docs lists what there is"}
+	}
+	return problem{Status: status, Detail: "the request cannot be routed"}
+}

@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"meanwhile/demos"
+)
+
+// How long a client may take. What a handler may wait for is bounded by itself.
+const (
+	headerTimeout = 5 * time.Second
+	bodyTimeout   = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	writeTimeout  = demos.MaxDelay + 30*time.Second // from the header on, or from its turn on where a request queued
+	cutTimeout    = 2 * time.Second                 // for handlers to see that they were cut off
+)
+
+// Serve answers what comes to the listener until ctx ends. Then nothing new is taken on, live views are closed, and what is
+// in flight has until drain to end, and is cut off if it has not. Serve closes the listener and waits for all that the
+// server started, so it serves once. It returns nil where ctx ended it.
+func (s *Server) Serve(ctx context.Context, listener net.Listener, drain time.Duration) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelWarn),
+	}
+	if s.options.Log != nil {
+		server.ErrorLog = slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn)
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-served: // the listener failed
+		_ = server.Close() // and it says why; what its connections have to say adds nothing
+	case <-ctx.Done():
+		s.drain(server, drain)
+		err = <-served
+	}
+	s.Close()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// drain lets what is in flight end, and cuts off what has not when the time is up.
+func (s *Server) drain(server *http.Server, patience time.Duration) {
+	s.live.close()
+	s.sender.stop()
+	inFlight, _ := s.traffic.now()
+	s.log(slog.LevelInfo, "stopping", slog.Int("in_flight", inFlight), slog.Duration("drain", patience))
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if server.Shutdown(ctx) == nil {
+		return
+	}
+	left, _ := s.traffic.now()
+	s.log(slog.LevelWarn, "cut off", slog.Int("in_flight", left))
+	_ = server.Close() // its connections: the listener is closed already
+}
+
+// log writes a line about the server itself.
+func (s *Server) log(level slog.Level, message string, attributes ...slog.Attr) {
+	if s.options.Log != nil {
+		s.options.Log.LogAttrs(context.Background(), level, message, attributes...)
+	}
+}
+
+// Close ends the live views and what the server sends to itself, and waits for both and for requests in flight. Serve calls
+// it; who uses a Server as a handler calls it once the http.Server is closed.
+func (s *Server) Close() {
+	s.live.close()
+	s.sender.stop()
+	s.sender.wait()
+	ctx, cancel := context.WithTimeout(context.Background(), cutTimeout)
+	defer cancel()
+	s.traffic.empty(ctx) // handlers end by their contexts, which end with the connections
+}
