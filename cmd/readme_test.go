@@ -26,12 +26,20 @@ var elsewhere = map[string]string{
 	"go run . compare sleep --ask": "the scripts on ask, which have answers",
 	"go run . explore":             "the tests on a terminal, without which it does not run",
 
+	"go run . serve":                             serves,
+	"curl http://127.0.0.1:8000/":                serves,
+	"curl 'http://127.0.0.1:8000/slow?delay=1s'": serves,
+	"curl 'http://127.0.0.1:8000/fanout?tasks=10&delay=100ms&strategy=sequential'": serves,
+
 	"go run . replay network.json":                                            recorded,
 	"go run . replay network.json -o network.html":                            recorded,
 	"go run . replay network.json --format perfetto -o network.perfetto.json": recorded,
 }
 
-const recorded = "TestREADMEReplaysWhatItRecorded"
+const (
+	recorded = "TestREADMEReplaysWhatItRecorded"
+	serves   = "TestREADMEsServerAnswersItsCommands"
+)
 
 // Every command of the README works as it stands there.
 func TestREADMECommandsRun(t *testing.T) {
@@ -56,7 +64,7 @@ func TestREADMECommandsRun(t *testing.T) {
 			if !ok {
 				t.Fatalf("the README has a command that no test runs: %s", command)
 			}
-			args = strings.Replace(args, "http://127.0.0.1:8000", server.URL, 1)
+			args = strings.ReplaceAll(strings.Replace(args, "http://127.0.0.1:8000", server.URL, 1), "'", "")
 			if strings.Contains(args, "postgres://") {
 				args = regexp.MustCompile(`postgres://\S+`).ReplaceAllLiteralString(args, pgtest.DSN(t))
 			}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -33,12 +34,30 @@ const (
 func Main() int {
 	// Writing to a closed stdout is an error, which cleans up, rather than sudden death.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop) // the first signal asks, a second one kills
+	ctx, stop := untilSignal()
+	defer stop()
 	log.SetOutput(io.Discard)    // net/http would write there, past the streams, what the user cannot do anything about
 	streams := term.System()
 	command, err := newRoot(streams).ExecuteContextC(ctx)
 	return exitCode(streams, command, err)
+}
+
+// untilSignal returns a context that the first signal ends. By then the program has stopped listening to signals, so that a
+// second one kills it, however soon it comes; signal.NotifyContext would still catch it.
+func untilSignal() (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		select {
+		case <-signals:
+		case <-ctx.Done():
+		}
+		signal.Stop(signals)
+		cancel()
+	})
+	return ctx, func() { cancel(); listening.Wait() }
 }
 
 // newRoot puts the commands together.

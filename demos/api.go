@@ -6,11 +6,15 @@ import (
 	"time"
 )
 
-// What a request of the API may ask for.
+// The handlers of the hello API. Each is a plain function from what a request holds to what is answered, and knows
+// nothing of HTTP. Its struct stands for the parameters of a function in FastAPI: types and tags tell the router what
+// comes from the path, what from the query, and within which bounds. What does not fit them never gets here.
+
+// What one request may ask for.
 const (
-	MaxDelay = 30 * time.Second // to wait for, all in all
-	MaxWork  = time.Second      // to compute
-	MaxTasks = 1000             // to run inside one request
+	MaxDelay = 30 * time.Second // of waiting, from the first task to the last
+	MaxWork  = time.Second      // of computing
+	MaxTasks = 1000             // as the tags of FanoutQuery say
 )
 
 // Greeting is what GET / answers.
@@ -18,7 +22,7 @@ type Greeting struct {
 	Hello string `json:"Hello" example:"World"`
 }
 
-// SayHello answers {"Hello":"World"}.
+// SayHello answers GET / with {"Hello":"World"}.
 func SayHello(_ context.Context, _ *struct{}) (*Greeting, error) {
 	return &Greeting{Hello: "World"}, nil
 }
@@ -32,15 +36,14 @@ type ItemQuery struct {
 // Item is what GET /items/{item_id} answers.
 type Item struct {
 	ItemID int     `json:"item_id"`
-	Q      *string `json:"q" nullable:"true" doc:"The query, or null where there was none."`
+	Q      *string `json:"q" doc:"The query, or null where there was none."`
 }
 
-// ReadItem answers what it was asked: the number in the path, and
-// the query, which is null where there is none.
+// ReadItem answers GET /items/5?q=somequery with both of them.
 func ReadItem(_ context.Context, in *ItemQuery) (*Item, error) {
 	item := &Item{ItemID: in.ItemID}
 	if in.Q != "" {
-		item.Q = &in.Q
+		item.Q = &in.Q // else it stays nil, which is null in JSON
 	}
 	return item, nil
 }
@@ -55,15 +58,15 @@ type Waited struct {
 	Waited float64 `json:"waited_ms" doc:"How long it waited, in milliseconds."`
 }
 
-// Slow waits, and the server goes on meanwhile: net/http runs each
-// request in a goroutine of its own.
+// Slow answers GET /slow?delay=1s when the delay is over. Meanwhile
+// the others are answered: each request has its own goroutine.
 func Slow(ctx context.Context, in *SlowQuery) (*Waited, error) {
 	delay, err := parseDuration("delay", in.Delay, MaxDelay)
 	if err != nil {
 		return nil, err
 	}
 	start := time.Now()
-	// ctx ends when the client leaves: nobody waits for nobody.
+	// ctx ends early if the client leaves: nobody is left to answer.
 	if err := Sleep(delay).Run(ctx); err != nil {
 		return nil, err
 	}
@@ -92,18 +95,23 @@ type TaskTime struct {
 	End   float64 `json:"end_ms" doc:"Milliseconds from the beginning of the first task on."`
 }
 
-// Fanout runs many waits inside one request, as a handler does that
-// asks other services before it answers.
+// Fanout answers GET /fanout?tasks=10&delay=100ms when all tasks
+// have waited, as a handler does that asks other services first.
 func Fanout(ctx context.Context, in *FanoutQuery) (*Fanned, error) {
-	run, wait, ideal, err := in.plan()
+	delay, err := parseDuration("delay", in.Delay, MaxDelay)
 	if err != nil {
 		return nil, err
+	}
+	run, turns := in.strategy()
+	ideal := time.Duration(turns) * delay
+	if ideal > MaxDelay {
+		return nil, in.tooLong(ideal)
 	}
 	start := time.Now()
 	times := make([]TaskTime, in.Tasks) // a slot each needs no lock
 	tasks := make([]Task, in.Tasks)
 	for i := range tasks {
-		tasks[i] = timed(wait, start, &times[i])
+		tasks[i] = timed(Sleep(delay), start, &times[i])
 	}
 	if err := run(ctx, tasks); err != nil {
 		return nil, err
@@ -112,26 +120,24 @@ func Fanout(ctx context.Context, in *FanoutQuery) (*Fanned, error) {
 	return &Fanned{in.Strategy, elapsed, milliseconds(ideal), times}, nil
 }
 
-// plan is the strategy that was asked for, the task that it runs so
-// often, and how long all take where only the waiting takes time.
-func (q *FanoutQuery) plan() (Strategy, Task, time.Duration, error) {
-	run, turns := Goroutines, 1
+// strategy returns what runs the tasks, and how many turns it takes: those of one turn wait at the same time.
+func (q *FanoutQuery) strategy() (run Strategy, turns int) {
 	switch q.Strategy {
 	case "sequential":
-		run, turns = Sequential, q.Tasks
+		return Sequential, q.Tasks
 	case "limited":
-		run, turns = Limited(q.Limit), (q.Tasks+q.Limit-1)/q.Limit
+		return Limited(q.Limit), (q.Tasks + q.Limit - 1) / q.Limit // the last turn may have room left
 	}
-	delay, err := parseDuration("delay", q.Delay, MaxDelay)
-	ideal := time.Duration(turns) * delay
-	if err == nil && ideal > MaxDelay {
-		err = Invalid{"delay", q.Delay, fmt.Sprintf(
-			"%d tasks take %s by %s, and %s is the most", q.Tasks, ideal, q.Strategy, MaxDelay)}
-	}
-	return run, Sleep(delay), ideal, err
+	return Goroutines, 1
 }
 
-// timed runs a task and notes when.
+// tooLong is the error of tasks that wait too long all together.
+func (q *FanoutQuery) tooLong(all time.Duration) error {
+	return Invalid{"delay", q.Delay, fmt.Sprintf(
+		"%d tasks take %s by %s, and %s is the most", q.Tasks, all, q.Strategy, MaxDelay)}
+}
+
+// timed has a task note when it starts and ends.
 func timed(task Task, zero time.Time, noted *TaskTime) Task {
 	return Task{task.Name, func(ctx context.Context) error {
 		noted.Start = milliseconds(time.Since(zero))
@@ -152,9 +158,9 @@ type Worked struct {
 	Hashes int     `json:"hashes" doc:"How many hashes were computed."`
 }
 
-// Compute keeps a core busy, which waiting does not: requests at once
-// gain only as far as there are cores. hashes tells how many of them
-// take a core a given time.
+// Compute answers GET /cpu?work=50ms when a core has done that much
+// work. Waits overlap; work needs cores, and more requests at once
+// than there are cores share them. hashes turns time into work.
 func Compute(
 	hashes func(context.Context, time.Duration) (int, error),
 ) func(context.Context, *WorkQuery) (*Worked, error) {
@@ -183,7 +189,7 @@ type Invalid struct {
 
 func (i Invalid) Error() string { return i.Parameter + ": " + i.Why }
 
-// parseDuration reads a parameter of the query that is a duration.
+// parseDuration reads a duration, of which the router knows no more than that it is a text.
 func parseDuration(parameter, text string, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
@@ -195,6 +201,7 @@ func parseDuration(parameter, text string, most time.Duration) (time.Duration, e
 	return d, nil
 }
 
+// milliseconds is how JSON tells a duration here: in a unit that its name says.
 func milliseconds(d time.Duration) float64 {
 	return float64(d.Microseconds()) / 1000
 }

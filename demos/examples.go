@@ -55,6 +55,11 @@ func Examples() []Example {
 		{"network", Get},
 		{"database", Visit},
 		{"cpu", Hash},
+		{"api-hello", SayHello},
+		{"api-item", ReadItem},
+		{"api-slow", Slow},
+		{"api-fanout", Fanout},
+		{"api-cpu", Compute},
 	}
 	for _, wrong := range Wrongs() {
 		examples = append(examples, Example{wrong.Name, wrong.Func})

@@ -29,6 +29,11 @@ var pythonSays = map[string]string{
 	"network":          `5 answers\n`,
 	"database":         `visits: 5\n`,
 	"cpu":              `66687aad\n2b32db6c\n`,
+	"api-hello":        `{"Hello":"World"}\n`,
+	"api-item":         `{"item_id":5,"q":"somequery"}\n{"item_id":5,"q":null}\n422\n`,
+	"api-slow":         `20 requests of 100 ms: \d+\.\d\d s\n`,
+	"api-fanout":       `1 at once: \d+ ms\n3 at once: \d+ ms\n10 at once: \d+ ms\n`,
+	"api-cpu":          `1 at once: \d+\.\d\d s\n4 at once: \d+\.\d\d s\n`,
 	"wrong-no-wait":    `the end\n(Hello\n)?`,
 	"wrong-add-inside": `all three have greeted\n(Hello\n)*`,
 	"wrong-counter":    `visits: 1\n`,
@@ -36,14 +41,7 @@ var pythonSays = map[string]string{
 }
 
 func TestEveryExampleIsToldInPython(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err == nil {
-		// On Windows, and without a version chosen, python3 can be a program that only tells how to get it.
-		err = exec.Command(python, "-c", "import asyncio, sqlite3, sys; assert sys.version_info >= (3, 11)").Run()
-	}
-	if err != nil {
-		testneed.Missing(t, "python3", "the Python programs need Python 3.11 or later: "+err.Error())
-	}
+	pythonOf := pythons(t)
 	for _, example := range demos.Examples() {
 		t.Run(example.Name, func(t *testing.T) {
 			t.Parallel()
@@ -51,18 +49,90 @@ func TestEveryExampleIsToldInPython(t *testing.T) {
 			if !ok {
 				t.Fatal("nothing tells what it should print")
 			}
-			program := exec.CommandContext(t.Context(), python, "-W", "error", filepath.Join("python", example.Name+".py"))
-			// Compiled files would be left behind in the source, and a proxy cannot reach this machine's own servers.
-			program.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=error", "no_proxy=*")
-			var complaints strings.Builder
-			program.Stderr = &complaints
-			out, err := program.Output()
-			if err != nil || complaints.Len() > 0 {
-				t.Errorf("%v\n%s", err, complaints.String())
-			}
-			said := strings.ReplaceAll(string(out), "\r\n", "\n")
+			said := runPython(t, pythonOf(t, example.Name), example.Name)
 			if !regexp.MustCompile(`\A(` + says + `)\z`).MatchString(said) {
 				t.Errorf("printed\n%s\nwant %s", said, says)
+			}
+		})
+	}
+}
+
+// pythons looks for the interpreters that the programs need, and returns a function that gives an example's. It ends a
+// test whose interpreter is missing.
+func pythons(t *testing.T) func(t *testing.T, example string) string {
+	plain, plainError := findPython(t, "asyncio, sqlite3")
+	fastAPI, fastAPIError := findPython(t, "fastapi.testclient")
+	return func(t *testing.T, example string) string {
+		t.Helper()
+		if strings.HasPrefix(example, "api-") {
+			if fastAPIError != nil {
+				testneed.Missing(t, "fastapi", "no python3 on the path has FastAPI and httpx: "+fastAPIError.Error())
+			}
+			return fastAPI
+		}
+		if plainError != nil {
+			testneed.Missing(t, "python3", "the Python programs need Python 3.11 or later: "+plainError.Error())
+		}
+		return plain
+	}
+}
+
+// findPython returns the first python3 on the path that is new enough and can import these modules. There may be several:
+// one may stand in front of the system's, without what that has installed.
+func findPython(t *testing.T, modules string) (python string, err error) {
+	t.Helper()
+	err = exec.ErrNotFound
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		candidate, missing := exec.LookPath(filepath.Join(folder, "python3"))
+		if missing != nil {
+			continue
+		}
+		// On Windows, and without a version chosen, python3 can be a program that only tells how to get it.
+		check := "import sys, " + modules + "; assert sys.version_info >= (3, 11)"
+		out, failed := exec.CommandContext(t.Context(), candidate, "-B", "-c", check).CombinedOutput()
+		if failed == nil {
+			return candidate, nil
+		}
+		err = fmt.Errorf("%s: %w: %s", candidate, failed, out)
+	}
+	return "", err
+}
+
+// runPython returns what an example's program prints. It must end well, and without a warning.
+func runPython(t *testing.T, python, example string) string {
+	t.Helper()
+	program := exec.CommandContext(t.Context(), python, "-W", "error", filepath.Join("python", example+".py"))
+	// Compiled files would be left behind in the source, and a proxy cannot reach this machine's own servers.
+	program.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=error", "no_proxy=*")
+	var complaints strings.Builder
+	program.Stderr = &complaints
+	out, err := program.Output()
+	if err != nil || complaints.Len() > 0 {
+		t.Errorf("%v\n%s", err, complaints.String())
+	}
+	return strings.ReplaceAll(string(out), "\r\n", "\n")
+}
+
+func TestFastAPIAnswersAsTheHandlersDo(t *testing.T) {
+	pythonOf := pythons(t)
+	for example, ours := range map[string][]any{
+		"api-hello": {answered(demos.SayHello(t.Context(), nil))},
+		"api-item": {
+			answered(demos.ReadItem(t.Context(), &demos.ItemQuery{ItemID: 5, Q: "somequery"})),
+			answered(demos.ReadItem(t.Context(), &demos.ItemQuery{ItemID: 5})),
+		},
+	} {
+		t.Run(example, func(t *testing.T) {
+			t.Parallel()
+			theirs := strings.Split(runPython(t, pythonOf(t, example), example), "\n")
+			for i, answer := range ours {
+				want, err := json.Marshal(answer)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(asJSON(t, string(want)), asJSON(t, theirs[i])); diff != "" {
+					t.Errorf("answer %d: the handler's (-) is not FastAPI's (+):\n%s", i+1, diff)
+				}
 			}
 		})
 	}

@@ -1,5 +1,5 @@
-// Package demos is what a learner reads and runs: tasks that wait, strategies that run them, the article's coroutine,
-// and programs that are wrong on purpose. It knows nothing of measuring, printing or flags.
+// Package demos is what a learner reads and runs: tasks that wait, strategies that run them, the article's coroutine, the
+// handlers of the hello API, and programs that are wrong on purpose. It knows nothing of measuring, printing or flags.
 package demos
 
 import "context"

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"meanwhile/internal/term"
 )
 
 // Mode says how many requests of the API are worked on at once. Pages, health and metrics answer in each mode.
@@ -98,16 +100,15 @@ type exchange struct {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{ResponseWriter: w, request: r, serial: s.serial.Add(1), arrived: time.Now()}
 	x.id[0] = s.requestID(x.serial)
-	header := w.Header()
-	header["X-Request-Id"] = x.id[:]
-	guardAnswer(header)
+	mark(x)
 	defer s.finish(x)
-	if refused := s.refuse(r); refused != nil {
+	refused := s.refuse(r)
+	if refused == nil {
+		refused = dropBody(x)
+	}
+	if refused != nil {
 		refused.write(x)
 		return
-	}
-	if r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(x, r.Body, maxBody)
 	}
 	s.mux.ServeHTTP(x, r)
 }
@@ -119,26 +120,45 @@ func (s *Server) requestID(serial uint64) string {
 	return string(strconv.AppendUint(id, serial, 10))
 }
 
-// finish counts and logs an exchange. A handler's panic ends here: it is the answer's end, not the program's.
+// finish counts and logs an exchange.
 func (s *Server) finish(x *exchange) {
-	caught := recover()
-	if caught != nil && caught != http.ErrAbortHandler {
-		s.logPanic(x, caught)
-		if x.status == 0 {
-			problem{Status: http.StatusInternalServerError, Detail: "the handler failed; the server goes on"}.write(x)
-			caught = nil
-		}
-	}
 	if x.status == 0 {
-		x.status = http.StatusOK // net/http writes it when nothing else was
+		x.status = http.StatusOK // net/http writes it where nothing else was written
 	}
 	took := time.Since(x.arrived)
 	s.metrics.count(x.request.Pattern, x.status, took)
 	s.logAnswer(x, took)
-	if caught != nil {
-		panic(http.ErrAbortHandler) // cuts an answer off that was half written
+}
+
+// protect has a handler's panic end its answer, and not the program.
+func (s *Server) protect(handler http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		defer s.recover(w.(*exchange))
+		handler.ServeHTTP(w, r)
 	}
 }
+
+func (s *Server) recover(x *exchange) {
+	caught := recover()
+	if caught == nil {
+		return
+	}
+	begun := x.status != 0
+	x.status = http.StatusInternalServerError
+	if caught != http.ErrAbortHandler {
+		s.logPanic(x, caught)
+		if !begun {
+			clear(x.Header()) // of what the handler had in mind
+			mark(x)
+			problem{Status: http.StatusInternalServerError, Detail: "the handler failed; the server goes on"}.write(x)
+			return
+		}
+	}
+	panic(http.ErrAbortHandler) // cuts the answer off: half of one is none
+}
+
+// maxLogged bounds what of a client a line of the log holds.
+const maxLogged = 500
 
 func (s *Server) logAnswer(x *exchange, took time.Duration) {
 	if s.options.Log == nil {
@@ -146,7 +166,8 @@ func (s *Server) logAnswer(x *exchange, took time.Duration) {
 	}
 	r := x.request
 	s.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-		slog.String("method", r.Method), slog.String("path", r.URL.RequestURI()), slog.Int("status", x.status),
+		slog.String("method", term.Printable(r.Method, maxLogged)), slog.String("path", term.Printable(r.RequestURI, maxLogged)),
+		slog.Int("status", x.status),
 		slog.Duration("took", took), slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
 }
 
@@ -159,7 +180,8 @@ func (s *Server) logPanic(x *exchange, caught any) {
 	}
 	stack := debug.Stack()
 	s.options.Log.LogAttrs(x.request.Context(), slog.LevelError, "panic",
-		slog.String("value", fmt.Sprint(caught)), slog.String("path", x.request.URL.RequestURI()),
+		slog.String("value", term.Printable(fmt.Sprint(caught), maxLogged)),
+		slog.String("path", term.Printable(x.request.RequestURI, maxLogged)),
 		slog.String("id", x.id[0]), slog.String("stack", string(stack[:min(len(stack), maxStack)])))
 }
 

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 )
 
 // What a request may weigh, in bytes. Nothing here needs as much.
@@ -24,13 +26,31 @@ func (s *Server) refuse(r *http.Request) *problem {
 		}
 	case len(r.RequestURI) > maxURL:
 		return &problem{Status: http.StatusRequestURITooLong, Detail: "the address is longer than 4 KiB"}
-	case r.ContentLength > maxBody:
-		return &problem{Status: http.StatusRequestEntityTooLarge, Detail: "the body is larger than 64 KiB; nothing here takes one"}
 	}
 	if err := s.origins.Check(r); err != nil {
 		return &problem{Status: http.StatusForbidden, Detail: "a page of another origin asks for a change: " + err.Error()}
 	}
 	return nil
+}
+
+// dropBody reads what nothing here takes, for as long as a body may take to come. It has to be read: only then does
+// net/http notice a client that leaves.
+func dropBody(x *exchange) *problem {
+	if x.request.Body == http.NoBody {
+		return nil
+	}
+	// On a closed connection reading fails by itself. Once the body is read, net/http takes the deadline away.
+	_ = http.NewResponseController(x).SetReadDeadline(time.Now().Add(bodyTimeout))
+	n, err := io.Copy(io.Discard, io.LimitReader(x.request.Body, maxBody+1))
+	refused := &problem{Status: http.StatusRequestEntityTooLarge, Detail: "the body is larger than 64 KiB, and nothing here takes one"}
+	switch {
+	case err != nil:
+		refused = &problem{Status: http.StatusRequestTimeout, Detail: "the body did not come, and nothing here takes one"}
+	case n <= maxBody:
+		return nil
+	}
+	x.Header().Set("Connection", "close") // what else comes is not a request
+	return refused
 }
 
 // hostNames makes a set of the names by which the server may be called.
@@ -60,5 +80,10 @@ func (s *Server) isOurs(host string) bool {
 // noSniff is shared by all answers: nobody appends to it, and a slice for each would cost more than the rest of the header.
 var noSniff = []string{"nosniff"}
 
-// guardAnswer has browsers take an answer for what it says it is: data is no page. Pages bring a policy of their own.
-func guardAnswer(header http.Header) { header["X-Content-Type-Options"] = noSniff }
+// mark gives an answer its id, and has browsers take it for what it says it is: data is no page. Pages bring a policy of
+// their own.
+func mark(x *exchange) {
+	header := x.Header()
+	header["X-Request-Id"] = x.id[:]
+	header["X-Content-Type-Options"] = noSniff
+}

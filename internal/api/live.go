@@ -125,8 +125,9 @@ type live struct {
 	traffic *traffic
 	about   about
 
-	mu      sync.Mutex // guards viewers and closed
+	mu      sync.Mutex // guards what follows
 	viewers map[*viewer]bool
+	told    bool // the goroutine that tells is there
 	closed  bool
 	telling sync.WaitGroup
 }
@@ -189,7 +190,8 @@ func (l *live) join() *viewer {
 	}
 	v := &viewer{frames: make(chan []byte, 1), behind: true}
 	l.viewers[v] = true
-	if len(l.viewers) == 1 {
+	if !l.told { // a page that is loaded again may find the one of before
+		l.told = true
 		l.traffic.watch(true)
 		l.telling.Go(l.tell)
 	}
@@ -243,6 +245,7 @@ func (l *live) tellOnce(mayBeQuiet bool) (quiet, watched bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.viewers) == 0 {
+		l.told = false
 		l.traffic.watch(false)
 		return true, false
 	}

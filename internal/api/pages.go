@@ -101,7 +101,7 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if a.packed {
 		header.Set("Vary", "Accept-Encoding")
-		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		if !takesGzip(r.Header.Get("Accept-Encoding")) {
 			a.unpacked(w)
 			return
 		}
@@ -117,4 +117,15 @@ func (a *asset) unpacked(w http.ResponseWriter) {
 	if err == nil {
 		_, _ = io.Copy(w, text) // whom it does not reach has gone
 	}
+}
+
+// takesGzip reads an Accept-Encoding: a coding may be listed with a weight, of which zero refuses it (RFC 9110, 12.5.3).
+func takesGzip(accepted string) bool {
+	for coding := range strings.SplitSeq(accepted, ",") {
+		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
+		if strings.EqualFold(name, "gzip") {
+			return strings.Trim(strings.TrimPrefix(strings.ToLower(weight), "q="), "0.") != "" || weight == ""
+		}
+	}
+	return false
 }

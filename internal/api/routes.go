@@ -150,11 +150,14 @@ func (r routes) HandleFunc(pattern string, handler func(http.ResponseWriter, *ht
 	if strings.HasSuffix(pattern, "/") {
 		pattern += "{$}"
 	}
-	r.server.handle(pattern, r.server.admit(handler))
+	r.server.handle(pattern, r.server.admit(r.server.protect(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		request.Header.Del("Accept") // there is one format, and nothing to negotiate
+		handler(w, request)
+	}))))
 }
 
 // page registers what is not of the API: it answers in every mode and however much is in flight.
-func (s *Server) page(pattern string, handler http.Handler) { s.handle(pattern, handler) }
+func (s *Server) page(pattern string, handler http.Handler) { s.handle(pattern, s.protect(handler)) }
 
 // handle registers a handler, and an answer for OPTIONS beside it.
 func (s *Server) handle(pattern string, handler http.Handler) {

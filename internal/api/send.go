@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,10 +18,10 @@ import (
 // So the buttons of the live view ask the server to send, and what they show is real: requests over the loopback
 // interface, from a client of its own, which anybody else's could be.
 
-// burst is a number of requests and the way to send them.
+// burst is a number of requests, by how long each waits, and the way to send them.
 type burst struct {
-	urls []string
-	run  demos.Strategy
+	delays []time.Duration
+	run    demos.Strategy
 }
 
 // What the buttons send.
@@ -33,16 +35,12 @@ const (
 
 // bursts lists what can be sent, by the name of its button.
 func bursts() map[string]burst {
-	usual := "/slow?delay=" + usualDelay.String()
-	many := make([]string, burstSize)
-	for i := range many {
-		many[i] = usual
-	}
+	many := slices.Repeat([]time.Duration{usualDelay}, burstSize)
 	return map[string]burst{
-		"one":      {[]string{usual}, demos.Sequential},
+		"one":      {many[:1], demos.Sequential},
 		"together": {many, demos.Goroutines},
 		"in-turn":  {many, demos.Sequential},
-		"one-slow": {append([]string{"/slow?delay=" + slowDelay.String()}, many...), demos.Goroutines},
+		"one-slow": {append([]time.Duration{slowDelay}, many...), demos.Goroutines},
 	}
 }
 
@@ -75,7 +73,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 	}
 	// The address that the client connected to: a Host header could name anybody's.
 	address, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-	if !ok || !s.sender.start(what, "http://"+address.String()) {
+	if !ok || !s.sender.start(what, address.String()) {
 		problem{
 			Status: http.StatusTooManyRequests, RetryAfter: 2,
 			Detail: "the server sends as much as it can already; try again when that has ended",
@@ -84,11 +82,11 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
-	_, _ = io.WriteString(w, fmt.Sprintf(`{"sent":%d}`, len(what.urls))) // whom it does not reach has gone
+	_, _ = io.WriteString(w, fmt.Sprintf(`{"sent":%d}`, len(what.delays))) // whom it does not reach has gone
 }
 
 // start sends a burst in the background, and tells whether it does.
-func (s *sender) start(what burst, origin string) bool {
+func (s *sender) start(what burst, host string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped || s.under >= maxBursts {
@@ -96,9 +94,10 @@ func (s *sender) start(what burst, origin string) bool {
 	}
 	s.under++
 	s.sending.Go(func() {
-		tasks := make([]demos.Task, len(what.urls))
-		for i, url := range what.urls {
-			tasks[i] = s.unlessStopping(demos.Get(s.client, origin+url))
+		tasks := make([]demos.Task, len(what.delays))
+		for i, delay := range what.delays {
+			target := url.URL{Scheme: "http", Host: host, Path: "/slow", RawQuery: "delay=" + delay.String()}
+			tasks[i] = s.unlessStopping(demos.Get(s.client, target.String()))
 		}
 		_ = what.run(context.Background(), tasks) // what fails is seen in the view and the log: the server is the other end
 		s.mu.Lock()

@@ -174,19 +174,28 @@ func (s *Server) admit(handler http.HandlerFunc) http.HandlerFunc {
 			}.write(x)
 			return
 		}
-		defer s.traffic.leave(x)
-		if s.slots != nil {
-			if err := s.slots.take(r.Context()); err != nil {
-				problem{Status: statusGone, Detail: "the client left before its turn came"}.write(x)
-				return
-			}
-			defer s.slots.free()
-			s.traffic.begin(x)
-			// However long it queued, it has its time to answer. On a closed connection the answer fails by itself.
-			_ = http.NewResponseController(x).SetWriteDeadline(time.Now().Add(writeTimeout))
+		if s.slots == nil {
+			defer s.traffic.leave(x)
+			handler(x, r)
+			return
 		}
-		handler(x, r)
+		s.queue(x, handler)
 	}
+}
+
+// queue waits for a slot and then handles a request that has entered.
+func (s *Server) queue(x *exchange, handler http.HandlerFunc) {
+	if err := s.slots.take(x.request.Context()); err != nil {
+		problem{Status: statusGone, Detail: "the client left before its turn came"}.write(x)
+		s.traffic.leave(x)
+		return
+	}
+	defer s.slots.free() // after it has left: the next one begins once this one has ended
+	defer s.traffic.leave(x)
+	s.traffic.begin(x)
+	// However long it queued, it has its time to answer. On a closed connection the answer fails by itself.
+	_ = http.NewResponseController(x).SetWriteDeadline(time.Now().Add(writeTimeout))
+	handler(x, x.request)
 }
 
 // statusGone is what a log shows where the client left before its answer; nobody reads it. It is nginx's number.

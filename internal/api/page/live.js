@@ -1,0 +1,678 @@
+"use strict";
+// The live view: what the server tells of its requests, drawn as lanes.
+//
+// Bars are drawn at their times on a sheet, and the sheet slides to the left behind a window. The window's right edge is a
+// little behind the server's clock, so an end is known before it comes into sight: no bar grows past its end and shrinks back.
+// A bar whose end is not known goes on beyond the edge, and so it grows without being drawn again.
+(() => {
+  const lag = 250;         // ms behind the server's clock; it tells what changed every 100
+  const silence = 5000;    // ms without a word from the server, which speaks each second, until it counts as gone
+  const calm = 500;        // ms with nothing in flight that end a burst
+  const mostLanes = 2000;  // that are kept
+  const mostGaps = 20;
+  const longest = 30000;   // ms that the widest window shows
+  const forever = 120000;  // ms that a bar without an end reaches beyond now: it is drawn again before that is over
+  const redrawn = 50;      // ms from one drawing of the bars to the next, at least
+  const tooThin = 2;       // px that a bar takes, however short
+  const tail = 120;        // px that the words behind a bar may take
+  const folds = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2500, 5000, 10000, 100000, 1000000];
+
+  const element = (id) => document.getElementById(id);
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // ---- Words ----
+
+  // say writes text where it has changed.
+  function say(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+
+  const count = (n) => n.toLocaleString("en");
+  const requests = (n) => count(n) + (n === 1 ? " request" : " requests");
+
+  // human writes a duration as the program does: in three digits.
+  function human(ms) {
+    if (ms >= 59950) return Math.floor(ms / 60000) + "m" + Math.round(ms % 60000 / 1000) + "s";
+    if (ms >= 999.5) return digits(ms / 1000) + " s";
+    if (ms >= 0.9995) return digits(ms) + " ms";
+    return digits(ms * 1000) + " µs";
+  }
+
+  const digits = (x) => x.toFixed(x >= 99.95 ? 0 : x >= 9.995 ? 1 : 2);
+
+  const modeWords = {
+    "concurrent": () => "each request in a goroutine of its own",
+    "one-at-a-time": () => "one request at a time: the others queue",
+    "limited": (limit) => requests(limit) + " at once: the others queue",
+  };
+
+  // ---- What is known ----
+
+  const lanes = [];            // by number, the smallest first
+  const byNumber = new Map();
+  let gaps = [];               // times of which not all was seen
+  let last = null;             // the latest frame
+
+  // endOf is when a lane ended, as far as that is known, or Infinity.
+  const endOf = (lane) => lane.ended ?? lane.unseen ?? Infinity;
+  const inFlight = (lane) => endOf(lane) === Infinity;
+
+  // note takes in what the server tells of a lane.
+  function note(told) {
+    const known = byNumber.get(told.n);
+    if (known) {
+      delete known.unseen;
+      return Object.assign(known, told);
+    }
+    let i = lanes.length;
+    while (i > 0 && lanes[i - 1].n > told.n) i--;
+    lanes.splice(i, 0, told);
+    byNumber.set(told.n, told);
+    return told;
+  }
+
+  // endUnseen ends the lanes that are in flight no more, as the present shows, at the last moment they were known to be. Where
+  // the present has no room for all that are, nothing is known of those behind its last.
+  function endUnseen(present) {
+    const there = new Set(present.lanes.map((lane) => lane.n));
+    const told = present.more > 0 ? Math.max(...there) : Infinity;
+    for (const lane of lanes) {
+      if (inFlight(lane) && !there.has(lane.n) && lane.n <= told) lane.unseen = Math.max(last.now, lane.arrived);
+    }
+  }
+
+  // missed notes that not all was seen from one moment to another.
+  function missed(from, to) {
+    const before = gaps[gaps.length - 1];
+    if (before && from <= before.to) before.to = to;
+    else gaps.push({ from, to });
+    gaps = gaps.slice(-mostGaps);
+  }
+
+  // forget drops what no window shows any more. What is in flight stays, as far as there is room.
+  function forget(now) {
+    const old = now - longest - lag - tail / scale;
+    gaps = gaps.filter((gap) => gap.to > old);
+    let excess = lanes.length - mostLanes, kept = 0;
+    for (const lane of lanes) {
+      if (!inFlight(lane) && (excess > 0 || endOf(lane) < old)) {
+        excess--;
+        byNumber.delete(lane.n);
+      } else {
+        lanes[kept++] = lane;
+      }
+    }
+    for (let i = mostLanes; i < kept; i++) byNumber.delete(lanes[i].n);
+    lanes.length = Math.min(kept, mostLanes);
+  }
+
+  // forgetAll begins anew: another server has other requests with the same numbers.
+  function forgetAll() {
+    lanes.length = 0;
+    byNumber.clear();
+    gaps = [];
+    burst = null;
+    last = null;
+    shownTo = -Infinity;
+  }
+
+  // ---- The clock ----
+
+  // difference is between the page's clock and the server's, what frames take to arrive included. A late frame puts it up at
+  // once, and it comes down slowly, so that the picture waits for what is late. shownTo is the right edge.
+  let difference = 0, shownTo = -Infinity;
+
+  function setClock(frame, anew) {
+    const seen = performance.now() - frame.now;
+    if (anew || difference - seen > 2000) difference = seen; // after a standstill of this machine, late frames say little
+    else difference = Math.max(seen, difference - (difference - seen) / 20);
+  }
+
+  // edge is the server's time at the right edge. It does not go back, and not on where nothing has been heard.
+  function edge() {
+    if (paused || away || !last) return shownTo;
+    const now = Math.min(performance.now() - difference - lag, last.now + 1000);
+    return shownTo = Math.max(shownTo, now);
+  }
+
+  // ---- The picture ----
+
+  const svg = element("lanes"), chart = element("chart"), view = element("view"), sheet = element("sheet");
+  const rows = [];             // pairs of a label and its bars, used again and again
+  let width = 0, height = 0, rem = 16, gutter = 0; // in pixels, of the window for the bars
+  let span = 10000;            // ms that the window shows
+  let scale = 0.1;             // px a ms
+  let base = 0;                // the time at the sheet's left edge: pixels from the server's start on would be too many
+  let fold = 1, firstShown = 0, slide = 0;
+  let drawnAt = -Infinity, drawAgain = 0; // when the bars were drawn, and the time from which on they no longer hold
+  let scheduled = false, paused = false, away = true;
+
+  function make(name, attributes, parent) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const key in attributes) made.setAttribute(key, attributes[key]);
+    if (parent) parent.append(made);
+    return made;
+  }
+
+  const px = (x) => x.toFixed(1);
+  const at = (time) => (time - base) * scale;
+
+  // measure fits the picture into its place.
+  function measure() {
+    rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const box = chart.getBoundingClientRect();
+    const axis = 1.4 * rem;
+    gutter = box.width < 560 ? 3.2 * rem : 16 * rem;
+    width = Math.max(50, box.width - gutter);
+    height = Math.max(50, box.height - axis);
+    scale = width / span;
+    for (const part of [view, element("gutter")]) {
+      part.setAttribute("y", px(axis));
+      part.setAttribute("height", px(height));
+    }
+    view.setAttribute("x", px(gutter));
+    view.setAttribute("width", px(width));
+    element("gutter").setAttribute("width", px(gutter));
+    drawAxis(axis);
+    changed();
+  }
+
+  // drawAxis writes how long ago what is below a line was.
+  function drawAxis(top) {
+    const axis = element("axis"), step = span / 5;
+    axis.replaceChildren();
+    for (let ago = span; ago >= 0; ago -= step) {
+      const x = px(gutter + width - ago * scale);
+      make("line", { class: ago ? "grid" : "now", x1: x, x2: x, y1: px(top - 3), y2: px(top + height) }, axis);
+      const text = make("text", { class: "tick" + (ago ? ago === span ? " first" : "" : " last"), x, y: px(top / 2) }, axis);
+      text.textContent = !ago ? "now" : ago === span ? ago / 1000 + " s ago" : ago / 1000 + " s";
+    }
+  }
+
+  // schedule has the picture drawn soon, as long as something in it moves and somebody sees it.
+  function schedule() {
+    if (scheduled || document.hidden) return;
+    scheduled = true;
+    if (still.matches) setTimeout(draw, 250);
+    else requestAnimationFrame(draw);
+  }
+
+  // changed has the bars drawn again.
+  function changed() {
+    drawAgain = -Infinity;
+    schedule();
+  }
+
+  function draw() {
+    scheduled = false;
+    const now = edge();
+    if (now >= drawAgain && (performance.now() - drawnAt >= redrawn || drawAgain === -Infinity)) drawBars(now);
+    sheet.setAttribute("transform", `translate(${(width - at(now)).toFixed(2)} 0)`);
+    slide = still.matches || Math.abs(slide) < 0.5 ? 0 : slide * 0.85;
+    const moved = `translate(0 ${px(slide)})`;
+    element("bars").setAttribute("transform", moved);
+    element("labels").setAttribute("transform", moved);
+    if (!paused && !away && drawAgain < Infinity) schedule();
+  }
+
+  // inWindow tells whether anything of a lane, or the words behind it, is in sight.
+  const inWindow = (lane, now) => lane.arrived <= now && endOf(lane) > now - span - tail / scale;
+
+  // drawBars draws all that is in sight, and what comes into it before the bars are drawn again.
+  function drawBars(now) {
+    drawnAt = performance.now();
+    base = now;
+    const seen = lanes.filter((lane) => inWindow(lane, now));
+    drawGaps(now);
+    fold = chooseFold(seen);
+    const groups = grouped(seen, fold), pitch = choosePitch(groups.length, fold);
+    slideUp(seen, pitch);
+    svg.classList.toggle("dense", pitch < 0.8 * rem);
+    for (let i = 0; i < Math.max(groups.length, rows.length); i++) drawRow(i, groups[i], pitch, now);
+    drawAgain = nextChange(now);
+    element("rest").hidden = seen.length > 0 || away || !last;
+    tellMore();
+  }
+
+  // nextChange is when the bars no longer hold: something begins, ends or goes out of sight.
+  function nextChange(now) {
+    let next = Infinity;
+    for (const lane of lanes) {
+      if (!inWindow(lane, now) && lane.arrived <= now) continue;
+      for (const time of [lane.arrived, lane.began, endOf(lane), endOf(lane) + span + tail / scale]) {
+        if (time > now && time < next) next = time;
+      }
+      next = Math.min(next, now + forever / 2);
+    }
+    return gaps.some((gap) => gap.to > now - span) ? Math.min(next, now + forever / 2) : next;
+  }
+
+  // slideUp lets rows glide to their new places when those above have gone.
+  function slideUp(seen, pitch) {
+    const first = seen.length > 0 ? seen[0].n : 0;
+    if (fold === 1 && first > firstShown && firstShown > 0) {
+      const gone = rows.findIndex((row) => row.first === first);
+      if (gone > 0) slide = Math.min(slide + gone * pitch, height);
+    }
+    firstShown = first;
+  }
+
+  // grouped makes rows of lanes: of those whose numbers are in the same run of fold numbers.
+  function grouped(seen, fold) {
+    const groups = [];
+    for (const lane of seen) {
+      const first = Math.floor((lane.n - 1) / fold) * fold + 1;
+      let group = groups[groups.length - 1];
+      if (!group || group.first !== first) groups.push(group = { first, last: first + fold - 1, lanes: [] });
+      group.lanes.push(lane);
+    }
+    return groups;
+  }
+
+  const usualPitch = () => 1.125 * rem;
+
+  // chooseFold is how many numbers share a row, so that all rows fit.
+  function chooseFold(seen) {
+    const fits = (k, room) => grouped(seen, k).length <= room;
+    if (fits(1, height / (0.625 * rem))) return 1;
+    return folds.find((k) => k > 1 && fits(k, height / usualPitch())) ?? folds[folds.length - 1];
+  }
+
+  // choosePitch is from one row to the next.
+  function choosePitch(n, fold) {
+    const pitches = fold > 1 ? [usualPitch()] : [usualPitch(), 0.875 * rem];
+    return pitches.find((pitch) => n * pitch <= height) ?? 0.625 * rem;
+  }
+
+  // drawRow draws a row, or hides one that is not needed.
+  function drawRow(i, group, pitch, now) {
+    const row = rows[i] ?? (rows[i] = newRow());
+    row.first = group ? group.first : 0;
+    row.bars.style.display = row.label.style.display = group ? "" : "none";
+    if (!group) return;
+    const top = i * pitch, thick = Math.round(pitch * 0.78);
+    row.bars.setAttribute("transform", `translate(0 ${px(top)})`);
+    row.label.setAttribute("transform", `translate(0 ${px(top + thick / 2)})`);
+    row.took.setAttribute("y", px(thick / 2));
+    if (fold > 1) drawGroup(row, group, thick, now);
+    else drawLane(row, group.lanes[0], thick, now);
+  }
+
+  function newRow() {
+    const label = make("g", { class: "label" }, element("labels"));
+    const bars = make("g", { class: "lane" }, element("bars"));
+    const title = make("title", {}, label);
+    const name = make("text", { x: 0 }, label), what = make("text", { class: "what" }, label);
+    return {
+      first: 0, label, bars, title, name, what,
+      queued: make("path", { class: "queued" }, bars), flight: make("path", { class: "flight" }, bars),
+      took: make("text", { class: "took" }, bars),
+    };
+  }
+
+  // drawLane draws a request by itself.
+  function drawLane(row, lane, thick, now) {
+    const end = inFlight(lane) ? now + forever : endOf(lane), turn = Math.min(lane.began ?? end, end);
+    row.bars.setAttribute("class", lane.ended > 0 && lane.status !== 200 ? "lane failed" : "lane");
+    row.queued.setAttribute("d", turn > lane.arrived ? bar(lane.arrived, turn, thick, now) : "");
+    row.flight.setAttribute("d", lane.began !== undefined ? bar(lane.began, end, thick, now) : "");
+    tag(row.bars, { n: lane.n, arrived: lane.arrived, began: lane.began, ended: lane.ended, status: lane.status });
+    drawTook(row.took, lane);
+    const room = Math.floor((gutter - 0.8 * rem) / (0.44 * rem)), name = "#" + lane.n;
+    const what = gutter > 6 * rem ? clipped(lane.what, room - name.length - 1) : "";
+    say(row.name, name);
+    say(row.what, what);
+    row.what.setAttribute("x", px((name.length + 1) * 0.44 * rem));
+    say(row.title, `${name} ${lane.what}`);
+  }
+
+  const clipped = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
+
+  // bar is a rectangle from one time to another. What is far out of sight is cut off: numbers stay small.
+  function bar(from, to, thick, now) {
+    const left = Math.max(at(from), at(now) - 2 * width);
+    return `M${px(left)} 0H${px(Math.max(at(to), left + tooThin))}V${thick}H${px(left)}Z`;
+  }
+
+  // drawTook writes behind a bar how long it was, and how it ended where that was not well.
+  function drawTook(text, lane) {
+    text.setAttribute("x", px(Math.max(at(endOf(lane) < Infinity ? endOf(lane) : 0), at(lane.arrived) + tooThin) + 0.4 * rem));
+    text.classList.toggle("bad", lane.ended !== undefined && lane.status !== 200);
+    say(text, took(lane));
+  }
+
+  function took(lane) {
+    if (lane.unseen !== undefined) return "its end was not seen";
+    if (lane.ended === undefined) return "";
+    const queued = queuedFor(lane);
+    return human(lane.ended - lane.arrived) + (queued >= 1 ? `, ${human(queued)} queued` : "") +
+      (lane.status === 200 ? "" : " ✕ " + (lane.status ?? "no status"));
+  }
+
+  // queuedFor is how long a lane that has ended had queued.
+  const queuedFor = (lane) => Math.min(lane.began ?? Infinity, endOf(lane)) - lane.arrived;
+
+  // drawGroup draws how many requests of a group are queued and in flight over time, one area on top of the other.
+  function drawGroup(row, group, thick, now) {
+    const steps = columnsOf(group.lanes, now), most = group.lanes.length;
+    const present = group.lanes.filter((lane) => inFlight(lane) || endOf(lane) > now);
+    const queued = present.filter((lane) => !(lane.began <= now)).length, flight = present.length - queued;
+    row.bars.setAttribute("class", "lane folded");
+    row.flight.setAttribute("d", area(steps, thick, most, (step) => 0, (step) => step.flight));
+    row.queued.setAttribute("d", area(steps, thick, most, (step) => step.flight, (step) => step.flight + step.queued));
+    tag(row.bars, { first: group.first, last: group.last, count: most, queued, flight });
+    const name = gutter > 6 * rem ? `#${group.first}–${group.last}` : "#" + group.first;
+    const what = gutter > 6 * rem ? [flight && count(flight) + " in flight", queued && count(queued) + " queued"].filter(Boolean).join(", ") : "";
+    say(row.name, name);
+    say(row.what, what);
+    row.what.setAttribute("x", px((name.length + 1) * 0.44 * rem));
+    say(row.title, `${requests(most)} of #${group.first} to #${group.last}`);
+    row.took.setAttribute("x", px(at(Math.min(Math.max(...group.lanes.map(endOf)), now + forever)) + 0.4 * rem));
+    const failed = group.lanes.filter((lane) => lane.ended <= now && lane.status !== 200).length;
+    row.took.classList.toggle("bad", failed > 0);
+    say(row.took, failed > 0 ? "✕ " + count(failed) : "");
+  }
+
+  // columnsOf divides time into columns that do not move with the window, and counts at most how many lanes are queued and in
+  // flight in each: steps closer to each other than a column cannot be told apart.
+  function columnsOf(lanes, now) {
+    const column = tooThin / scale, events = [], from = now - span - 2 * column;
+    for (const lane of lanes) {
+      const end = Math.min(endOf(lane), now + forever), turn = Math.min(lane.began ?? end, end);
+      if (turn > lane.arrived) events.push([Math.max(lane.arrived, from), 1, 0], [Math.max(turn, from), -1, 0]);
+      if (end > turn) events.push([Math.max(turn, from), 0, 1], [Math.max(end, from), 0, -1]);
+    }
+    events.sort((a, b) => a[0] - b[0]);
+    const steps = [];
+    let queued = 0, flight = 0;
+    for (let i = 0; i < events.length;) {
+      const here = Math.floor(events[i][0] / column), step = { time: here * column, queued, flight };
+      for (; i < events.length && Math.floor(events[i][0] / column) === here; i++) {
+        queued += events[i][1];
+        flight += events[i][2];
+        if (queued + flight > step.queued + step.flight || (queued + flight === step.queued + step.flight && flight > step.flight)) {
+          step.queued = queued;
+          step.flight = flight;
+        }
+      }
+      steps.push(step, { time: (here + 1) * column, queued, flight });
+    }
+    return steps;
+  }
+
+  // area draws what is between two counts over time. What is not none can be seen.
+  function area(steps, thick, most, low, high) {
+    const y = (n) => px(thick - (n > 0 ? Math.max(1.5, n / most * thick) : 0));
+    let there = "", back = "";
+    steps.forEach((step, i) => {
+      const next = steps[i + 1];
+      if (!next || high(step) === low(step)) return;
+      const left = px(at(step.time)), right = px(at(next.time));
+      there += `M${left} ${y(low(step))}V${y(high(step))}H${right}V${y(low(step))}Z`;
+    });
+    return there + back;
+  }
+
+  // tag writes what a row shows as data, for who reads the page by a program.
+  function tag(node, values) {
+    for (const key of ["n", "arrived", "began", "ended", "status", "first", "last", "count", "queued", "flight"]) {
+      if (values[key] === undefined) delete node.dataset[key];
+      else if (node.dataset[key] !== String(values[key])) node.dataset[key] = values[key];
+    }
+  }
+
+  // drawGaps marks the times of which not all was seen.
+  function drawGaps(now) {
+    const seen = gaps.filter((gap) => gap.to > now - span);
+    element("gaps").replaceChildren(...seen.map((gap) => make("rect", {
+      class: "gap", x: px(Math.max(at(gap.from), -2 * width)), y: 0,
+      width: px(Math.max(1, at(gap.to) - Math.max(at(gap.from), -2 * width))), height: px(height),
+    })));
+  }
+
+  // tellMore says what is in flight and not drawn.
+  function tellMore() {
+    const drawn = lanes.filter(inFlight).length, rest = last ? Math.max(0, last.in_flight - drawn) : 0;
+    say(element("more"), [
+      rest > 0 && !away ? `${count(rest)} more in flight are not drawn.` : "",
+      fold > 1 ? `Each row stands for ${count(fold)} numbers; its height says how many requests of them are queued or in flight.` : "",
+    ].join(" ").trim());
+  }
+
+  // ---- In numbers ----
+
+  function showNumbers(frame) {
+    say(element("in-flight"), count(frame.in_flight - frame.queued));
+    say(element("queued"), count(frame.queued));
+    say(element("rate"), count(frame.per_second[58])); // the last one that is over
+    const any = frame.per_second.some((n) => n > 0);
+    say(element("median"), any ? human(frame.median) : "–");
+    say(element("p99"), any ? human(frame.p99) : "–");
+    const most = Math.max(1, ...frame.per_second);
+    element("rates").firstElementChild.setAttribute("d", frame.per_second.map((n, second) =>
+      n > 0 ? `M${second}.1 24v-${(Math.max(0.04, n / most) * 24).toFixed(1)}h.8V24Z` : "").join(""));
+    const words = `Requests that ended in each of the last 60 seconds: at most ${count(Math.max(...frame.per_second))}`;
+    if (element("rates").getAttribute("aria-label") !== words) element("rates").setAttribute("aria-label", words);
+  }
+
+  function showMode(present) {
+    say(element("mode"), present.mode);
+    say(element("mode-words"), (modeWords[present.mode] ?? (() => ""))(present.limit));
+  }
+
+  // ---- In words ----
+
+  // A burst is what comes between two calms. It is summed up from the lanes that were seen, and from nothing else.
+  let burst = null, calmed = 0, saidAt = 0;
+
+  function follow(frame, told) {
+    clearTimeout(calmed);
+    if (frame.in_flight > 0 || told.length > 0) burst ??= { lanes: new Set(), dropped: false };
+    if (!burst) return;
+    for (const lane of told) {
+      if (burst.lanes.size < mostLanes) burst.lanes.add(lane);
+      else if (!burst.lanes.has(lane)) burst.dropped = true;
+    }
+    if (frame.in_flight === 0) calmed = setTimeout(sumUp, calm);
+    else if (performance.now() - saidAt > 4000) tell(progress(frame));
+  }
+
+  function progress(frame) {
+    const flight = frame.in_flight - frame.queued;
+    return count(flight) + " in flight" + (frame.queued > 0 ? `, ${count(frame.queued)} queued for a slot` : "") + " …";
+  }
+
+  // tell writes the line that a screen reader reads out.
+  function tell(words) {
+    saidAt = performance.now();
+    say(element("sum"), words);
+    svg.setAttribute("aria-label", "Requests over time: " + words);
+  }
+
+  function sumUp() {
+    if (burst) tell(inWords(burst));
+    burst = null;
+    saidAt = -Infinity; // what comes next is told at once
+    showLatest();
+  }
+
+  function inWords(burst) {
+    const seen = [...burst.lanes], whole = seen.filter((lane) => lane.began !== undefined && lane.ended !== undefined);
+    if (burst.dropped || whole.length === 0 || seen.some((lane) => lane.ended === undefined)) {
+      return `Not all was seen: ${requests(seen.length)} at least.`;
+    }
+    return sentence(facts(seen, whole)) + failures(seen);
+  }
+
+  // facts are what the lanes of a burst have in common.
+  function facts(seen, whole) {
+    const times = whole.map((lane) => lane.ended - lane.began).sort((a, b) => a - b);
+    const slowest = whole.reduce((a, b) => b.ended - b.began > a.ended - a.began ? b : a);
+    const others = whole.filter((lane) => lane !== slowest);
+    return {
+      n: seen.length,
+      all: Math.max(...seen.map((lane) => lane.ended)) - Math.min(...seen.map((lane) => lane.arrived)),
+      least: times[0], median: times[Math.floor(times.length / 2)], most: times[times.length - 1],
+      peak: mostAtOnce(whole),
+      queued: seen.filter((lane) => queuedFor(lane) >= 1).length,
+      waited: seen.every((lane) => lane.what.startsWith("GET /slow")), // of others it is not known whether they wait or compute
+      passed: others.filter((lane) => lane.began < slowest.ended && lane.ended > slowest.began && lane.ended < slowest.ended).length,
+      held: others.filter((lane) => lane.arrived < slowest.ended && lane.began >= slowest.ended - 1).length,
+    };
+  }
+
+  function mostAtOnce(whole) {
+    const steps = whole.flatMap((lane) => [[lane.began, 1], [lane.ended, -1]]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    let now = 0, most = 0;
+    for (const [, step] of steps) most = Math.max(most, now += step);
+    return most;
+  }
+
+  function sentence(f) {
+    if (f.n === 1) return `1 request took ${human(f.all)}${f.queued ? ", part of it queued for a slot" : ""}.`;
+    const alike = f.most <= 1.25 * f.least || f.most - f.least < 5;
+    const which = requests(f.n) + (alike ? " of " + human(f.median) : ` of ${human(f.least)} to ${human(f.most)}`);
+    const oneSlow = f.n > 2 && f.most > 3 * f.median;
+    if (f.peak === 1) {
+      return `${which} took ${human(f.all)}, one after the other: ` +
+        (oneSlow && f.held ? `while the slowest took ${human(f.most)}, ${count(f.held)} queued.`
+          : f.queued ? "while one was in flight, the others queued." : "each came when the one before had ended.");
+    }
+    if (oneSlow && f.passed) return `${which} in ${human(f.all)}: while the slowest took ${human(f.most)}, ${count(f.passed)} others ended.`;
+    if (f.peak === f.n) {
+      return `${which} in ${human(f.all)}: ` + (f.waited ? "while one waited, the others went on." : "all in flight at once.");
+    }
+    return `${which} in ${human(f.all)}, at most ${count(f.peak)} in flight at once` +
+      (f.queued ? `: ${count(f.queued)} queued for a slot.` : ".");
+  }
+
+  function failures(seen) {
+    const failed = seen.filter((lane) => lane.status !== 200).length;
+    return failed ? ` ${count(failed)} ended with another status than 200.` : "";
+  }
+
+  // showLatest fills the table, where it is open.
+  function showLatest() {
+    if (!element("latest").open) return;
+    element("rows").replaceChildren(...lanes.slice(-25).reverse().map((lane) => {
+      const row = document.createElement("tr"), ended = lane.ended !== undefined;
+      const flight = ended && lane.began !== undefined ? human(lane.ended - lane.began) : inFlight(lane) && lane.began ? "…" : "–";
+      for (const text of [lane.n, lane.what, lane.began || ended ? human(queuedFor(lane)) : "…", flight, ended ? lane.status ?? "–" : ""]) {
+        row.append(document.createElement("td"));
+        row.lastChild.textContent = text;
+      }
+      return row;
+    }));
+  }
+
+  // ---- From the server ----
+
+  let source = null, watch = 0, opened = false;
+
+  function connect() {
+    opened = false;
+    source = new EventSource("/live/events");
+    source.addEventListener("open", () => { opened = true; });
+    source.addEventListener("present", (event) => hear(JSON.parse(event.data), true));
+    source.addEventListener("change", (event) => hear(JSON.parse(event.data), false));
+    source.addEventListener("error", lost);
+    listen();
+  }
+
+  // listen takes a long silence for a loss: a network that has gone says nothing.
+  function listen() {
+    clearTimeout(watch);
+    watch = setTimeout(() => {
+      lost();
+      source.close();
+      connect();
+    }, silence);
+  }
+
+  // lost says so. The browser tries again by itself, except where the server answered that it cannot: then we do.
+  function lost() {
+    away = true;
+    opened = false;
+    clearTimeout(calmed);
+    document.body.dataset.away = "";
+    showLink("away", "The server is gone; trying again…");
+    if (source.readyState === EventSource.CLOSED) listen();
+  }
+
+  function showLink(state, words) {
+    element("link").dataset.state = state;
+    say(element("link"), words);
+  }
+
+  function hear(frame, present) {
+    const anew = present && (opened || !last);
+    if (anew) meet(frame);
+    if (present) {
+      endUnseen(frame);
+      if (last !== frame) missed(last.now, frame.now);
+      showMode(frame);
+    }
+    setClock(frame, anew);
+    const told = frame.lanes.map(note);
+    last = frame;
+    forget(frame.now);
+    follow(frame, told);
+    showNumbers(frame);
+    listen();
+    if (told.length > 0 || present) changed();
+  }
+
+  // meet takes up with a server, for the first time or again. Another one than before is known by its start, which is at
+  // another moment of the page's clock.
+  function meet(frame) {
+    const moved = Math.abs(performance.now() - frame.now - difference);
+    if (!last || frame.now < last.now || moved > 2000) {
+      forgetAll();
+      last = frame;
+      if (frame.in_flight > 0 || frame.per_second.some((n) => n > 0)) missed(frame.now - longest, frame.now);
+    }
+    opened = away = false;
+    delete document.body.dataset.away;
+    showLink("live", "live");
+  }
+
+  // ---- From people ----
+
+  async function send(name) {
+    const trouble = element("trouble");
+    try {
+      const answer = await fetch("/live/send?burst=" + name, { method: "POST" });
+      say(trouble, answer.ok ? "" : (await answer.json()).detail);
+    } catch {
+      say(trouble, "The server does not answer.");
+    }
+  }
+
+  function pause() {
+    paused = !paused;
+    element("pause").setAttribute("aria-pressed", paused);
+    element("pause").lastChild.textContent = paused ? " go on" : " pause";
+    changed();
+  }
+
+  function press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("select, input")) return;
+    const button = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (button) button.click();
+  }
+
+  for (const button of document.querySelectorAll("[data-burst]")) {
+    button.addEventListener("click", () => send(button.dataset.burst));
+  }
+  element("pause").addEventListener("click", pause);
+  element("window").addEventListener("change", (event) => {
+    span = Number(event.target.value);
+    measure();
+  });
+  element("latest").addEventListener("toggle", showLatest);
+  document.addEventListener("keydown", press);
+  document.addEventListener("visibilitychange", changed);
+  element("try").textContent = `curl '${location.origin}/slow?delay=1s'`;
+  new ResizeObserver(measure).observe(chart);
+  connect();
+})();
