@@ -26,7 +26,7 @@ test: ## every test
 race: ## every test under the race detector, which needs a C compiler
 	CGO_ENABLED=1 go test -race ./...
 
-browser: ## the HTML report, opened by a real browser (chromium)
+browser: ## the HTML report and the pages of the server, opened by a real browser (chromium)
 	cd browser && go test ./...
 
 lint: ## vet, staticcheck, gofumpt, go fix and tidy modules: none may have a word to say

@@ -26,8 +26,9 @@ func (s *Server) route() error {
 	get(documented, "/items/{item_id}", "Read an item", "A number from the path and a text from the query.", demos.ReadItem)
 	get(documented, "/slow", "Wait", "Waits, and the server goes on meanwhile.", demos.Slow)
 	get(documented, "/fanout", "Wait for many", "Runs many waits inside one request, by a strategy.",
-		bounded(maxFanouts, demos.Fanout))
-	get(documented, "/cpu", "Compute", "Computes, which gains by the cores alone.", demos.Compute(hashes()))
+		bounded(maxHeavy, demos.Fanout))
+	get(documented, "/cpu", "Compute", "Computes, which gains by the cores alone.",
+		bounded(maxHeavy, demos.Compute(hashes())))
 	document, err := json.Marshal(documented.OpenAPI()) // once: huma would make it anew for each request
 	if err != nil {
 		return err
@@ -109,8 +110,9 @@ func refusal(ctx context.Context, err error) error {
 	return err
 }
 
-// maxFanouts bounds the goroutines of /fanout: each request starts up to demos.MaxTasks of them.
-const maxFanouts = 100
+// maxHeavy bounds the goroutines of /fanout, where each request starts up to a thousand, and the hours of computing that
+// /cpu can be asked for at once.
+const maxHeavy = 100
 
 var errBusy = errors.New("as many requests of this kind are in flight as the server takes on; try again in a moment")
 
