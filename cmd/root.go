@@ -36,7 +36,7 @@ func Main() int {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := untilSignal()
 	defer stop()
-	log.SetOutput(io.Discard)    // net/http would write there, past the streams, what the user cannot do anything about
+	log.SetOutput(io.Discard) // net/http would write there, past the streams, what the user cannot do anything about
 	streams := term.System()
 	command, err := newRoot(streams).ExecuteContextC(ctx)
 	return exitCode(streams, command, err)

@@ -36,6 +36,7 @@ what there is.`,
 		Example: `  meanwhile source                               what there is to read
   meanwhile source goroutines                    the code that ran
   meanwhile source goroutines --python           the same in asyncio beside it
+  meanwhile source api-slow --python             a handler of serve, FastAPI beside it
   meanwhile source --diff sequential goroutines  what changes between the two
   meanwhile source --format json                 all of it, for other programs`,
 		ValidArgsFunction: func(_ *cobra.Command, given []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -39,7 +39,7 @@ type Item struct {
 	Q      *string `json:"q" doc:"The query, or null where there was none."`
 }
 
-// ReadItem answers GET /items/5?q=somequery with both of them.
+// ReadItem answers GET /items/5?q=somequery with number and text.
 func ReadItem(_ context.Context, in *ItemQuery) (*Item, error) {
 	item := &Item{ItemID: in.ItemID}
 	if in.Q != "" {
@@ -66,11 +66,11 @@ func Slow(ctx context.Context, in *SlowQuery) (*Waited, error) {
 		return nil, err
 	}
 	start := time.Now()
-	// ctx ends early if the client leaves: nobody is left to answer.
+	// ctx ends if the client leaves: nobody is left to answer.
 	if err := Sleep(delay).Run(ctx); err != nil {
 		return nil, err
 	}
-	return &Waited{milliseconds(time.Since(start))}, nil
+	return &Waited{ms(time.Since(start))}, nil
 }
 
 // FanoutQuery is what GET /fanout takes.
@@ -116,8 +116,8 @@ func Fanout(ctx context.Context, in *FanoutQuery) (*Fanned, error) {
 	if err := run(ctx, tasks); err != nil {
 		return nil, err
 	}
-	elapsed := milliseconds(time.Since(start))
-	return &Fanned{in.Strategy, elapsed, milliseconds(ideal), times}, nil
+	elapsed := ms(time.Since(start))
+	return &Fanned{in.Strategy, elapsed, ms(ideal), times}, nil
 }
 
 // strategy returns what runs the tasks, and how many turns it takes: those of one turn wait at the same time.
@@ -140,9 +140,9 @@ func (q *FanoutQuery) tooLong(all time.Duration) error {
 // timed has a task note when it starts and ends.
 func timed(task Task, zero time.Time, noted *TaskTime) Task {
 	return Task{task.Name, func(ctx context.Context) error {
-		noted.Start = milliseconds(time.Since(zero))
+		noted.Start = ms(time.Since(zero))
 		err := task.Run(ctx)
-		noted.End = milliseconds(time.Since(zero))
+		noted.End = ms(time.Since(zero))
 		return err
 	}}
 }
@@ -164,7 +164,9 @@ type Worked struct {
 func Compute(
 	hashes func(context.Context, time.Duration) (int, error),
 ) func(context.Context, *WorkQuery) (*Worked, error) {
-	return func(ctx context.Context, in *WorkQuery) (*Worked, error) {
+	return func(
+		ctx context.Context, in *WorkQuery,
+	) (*Worked, error) {
 		work, err := parseDuration("work", in.Work, MaxWork)
 		if err != nil {
 			return nil, err
@@ -177,7 +179,7 @@ func Compute(
 		if err := Hash(n).Run(ctx); err != nil {
 			return nil, err
 		}
-		return &Worked{milliseconds(time.Since(start)), n}, nil
+		return &Worked{ms(time.Since(start)), n}, nil
 	}
 }
 
@@ -201,7 +203,7 @@ func parseDuration(parameter, text string, most time.Duration) (time.Duration, e
 	return d, nil
 }
 
-// milliseconds is how JSON tells a duration here: in a unit that its name says.
-func milliseconds(d time.Duration) float64 {
+// ms is a duration in the unit that the names in JSON end in.
+func ms(d time.Duration) float64 {
 	return float64(d.Microseconds()) / 1000
 }

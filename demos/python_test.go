@@ -70,7 +70,8 @@ func pythons(t *testing.T) func(t *testing.T, example string) string {
 		t.Helper()
 		if strings.HasPrefix(example, "api-") {
 			if fastAPIError != nil {
-				testneed.Missing(t, "fastapi", "no python3 on the path has FastAPI and httpx: "+fastAPIError.Error())
+				testneed.Missing(t, "fastapi", "no python3 on the path has FastAPI and httpx, "+
+					"in Debian python3-fastapi and python3-httpx: "+fastAPIError.Error())
 			}
 			return fastAPI
 		}
@@ -97,7 +98,8 @@ func findPython(t *testing.T, modules string) (python string, err error) {
 		if failed == nil {
 			return candidate, nil
 		}
-		err = fmt.Errorf("%s: %w: %s", candidate, failed, out)
+		said := strings.Split(strings.TrimSpace(string(out)), "\n")
+		err = fmt.Errorf("%s: %w: %s", candidate, failed, said[len(said)-1]) // a traceback's last line says what it was
 	}
 	return "", err
 }

@@ -15,10 +15,10 @@ async def slow(
     delay: float = Query(1, ge=0, le=30),
 ) -> dict[str, float]:
     start = time.monotonic()
-    # The trap: time.sleep here stops every request. A plain def may
-    # sleep, as it runs in a thread of a pool, of 40. In Go any wait
-    # stops its own goroutine alone, and ctx ends it if the client
-    # leaves; here it goes on.
+    # The trap: time.sleep here stops every request; in a plain def
+    # it stops one thread of a pool of 40. In Go any wait stops its
+    # own goroutine alone, and ends if the client leaves. Here it
+    # goes on.
     await asyncio.sleep(delay)
     return {"waited_ms": 1000 * (time.monotonic() - start)}
 
