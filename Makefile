@@ -12,7 +12,7 @@ ROUNDS   ?= 10
 having = listed=$$(go test -list '^$(1)' ./...) || { echo "$$listed" >&2; exit 1; }; echo "$$listed" | \
 	awk '/^$(1)/ { names = names " " $$1 } /^ok/ { if (names) print $$2 names; names = "" }'
 
-.PHONY: help build test race browser lint fuzz bench bench-million dist vuln clean
+.PHONY: help build test race browser lint fuzz bench bench-million bench-serve dist vuln clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,15 @@ bench-million: ## a million tasks asleep at once, ROUNDS (10) times: memory and 
 		done; \
 	done; \
 	$(TOOL) benchstat -col /impl $(DIST)/million.txt
+
+# One run has all rounds in it, as slices, because both servers stay for all of them. ± is the confidence interval of the
+# median: with ten slices, from the second lowest to the second highest.
+bench-serve: ## the server beside a bare net/http handler, ROUNDS (10) slices of each in turn, and its start; takes some minutes
+	@mkdir -p $(DIST)
+	go test -run '^$$' -bench '^BenchmarkServe' -timeout 1h ./internal/api -slices $(ROUNDS) >$(DIST)/serve.txt || \
+		{ cat $(DIST)/serve.txt; exit 1; }
+	$(TOOL) benchstat -col /impl -row .name,/conns -ignore /slice -filter '/impl:/./' $(DIST)/serve.txt
+	$(TOOL) benchstat -ignore /slice -filter '-/impl:/./' $(DIST)/serve.txt
 
 dist: ## static, stripped programs for PLATFORMS (all six) in dist/, with their checksums
 	@set -e; mkdir -p $(DIST); rm -f $(DIST)/meanwhile-* $(DIST)/SHA256SUMS; \

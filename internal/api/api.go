@@ -102,9 +102,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.id[0] = s.requestID(x.serial)
 	mark(x)
 	defer s.finish(x)
-	refused := s.refuse(r)
+	refused := dropBody(x) // first: net/http waits for a body before it sends a refusal
 	if refused == nil {
-		refused = dropBody(x)
+		refused = s.refuse(r)
 	}
 	if refused != nil {
 		refused.write(x)
@@ -122,12 +122,17 @@ func (s *Server) requestID(serial uint64) string {
 
 // finish counts and logs an exchange.
 func (s *Server) finish(x *exchange) {
-	if x.status == 0 {
-		x.status = http.StatusOK // net/http writes it where nothing else was written
-	}
-	took := time.Since(x.arrived)
+	took := x.took()
 	s.metrics.count(x.request.Pattern, x.status, took)
 	s.logAnswer(x, took)
+}
+
+// took is how long a request that is over took; one of the API was timed when it left the traffic.
+func (x *exchange) took() time.Duration {
+	if x.visit.ended.IsZero() {
+		return time.Since(x.arrived)
+	}
+	return x.visit.ended.Sub(x.arrived)
 }
 
 // protect has a handler's panic end its answer, and not the program.
@@ -141,6 +146,9 @@ func (s *Server) protect(handler http.Handler) http.HandlerFunc {
 func (s *Server) recover(x *exchange) {
 	caught := recover()
 	if caught == nil {
+		if x.status == 0 {
+			x.status = http.StatusOK // net/http writes it where nothing else was written
+		}
 		return
 	}
 	begun := x.status != 0

@@ -34,14 +34,13 @@ var sliceCount = flag.Int("slices", 1, "how many slices a benchmark of the serve
 // run throughout and are driven in turn, slice by slice, so that a machine that gets slower meanwhile treats them alike;
 // -count would measure all slices of one and then all of the other.
 func BenchmarkServe(b *testing.B) {
-	const request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	servers := map[string]*server{bare: start(b, bare), ours: start(b, ours)}
 	for slice := range *sliceCount {
 		for _, conns := range []int{1, 64, 256} {
 			for _, impl := range []string{bare, ours} {
 				b.Run(fmt.Sprintf("slice=%d/conns=%d/impl=%s", slice, conns, impl), func(b *testing.B) {
 					server := servers[impl]
-					clients := open(b, server, conns, request)
+					clients := open(b, server, conns, "/")
 					cpu := server.cpuTime(b)
 					b.ResetTimer()
 					took := drive(b, clients)
@@ -60,7 +59,6 @@ func BenchmarkServeWaiting(b *testing.B) {
 	const (
 		waiting = 10_000
 		spare   = 100
-		request = "GET /slow?delay=1s HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	)
 	if files := lab.OpenFiles(); files > 0 && files < waiting+spare {
 		b.Skipf("%d files may be open, and it takes %d: ulimit -n", files, waiting+spare)
@@ -69,7 +67,7 @@ func BenchmarkServeWaiting(b *testing.B) {
 		for _, impl := range []string{bare, ours} {
 			b.Run(fmt.Sprintf("slice=%d/impl=%s", slice, impl), func(b *testing.B) {
 				server := start(b, impl)
-				clients := open(b, server, waiting, request)
+				clients := open(b, server, waiting, "/slow?delay=1s")
 				b.ResetTimer()
 				for range b.N {
 					if err := together(clients); err != nil {
@@ -93,24 +91,32 @@ func BenchmarkServeStart(b *testing.B) {
 	if output, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, output)
 	}
-	for b.Loop() {
-		command := exec.CommandContext(b.Context(), program, "serve", "--port", "0", "--log", "off")
-		banner, err := command.StdoutPipe()
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := command.Start(); err != nil {
-			b.Fatal(err)
-		}
-		answer := firstAnswer(banner)
-		b.StopTimer()
-		err = errors.Join(answer, command.Process.Kill())
-		_ = command.Wait() // it was killed, and says so
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
+	for slice := range *sliceCount {
+		b.Run(fmt.Sprintf("slice=%d", slice), func(b *testing.B) {
+			for b.Loop() {
+				command := exec.CommandContext(b.Context(), program, "serve", "--port", "0", "--log", "off")
+				err := answerOnce(command)
+				b.StopTimer()
+				_ = command.Wait() // it was killed, and says so
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+			}
+		})
 	}
+}
+
+// answerOnce starts the program and kills it once it has answered.
+func answerOnce(command *exec.Cmd) error {
+	banner, err := command.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := command.Start(); err != nil {
+		return err
+	}
+	return errors.Join(firstAnswer(banner), command.Process.Kill())
 }
 
 // firstAnswer asks the address that a banner names.
@@ -125,7 +131,7 @@ func firstAnswer(banner io.Reader) error {
 			return err
 		}
 		defer conn.Close()
-		return newClient(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").get()
+		return newClient(conn, "/").get()
 	}
 	return errors.New("the banner names no address")
 }
@@ -139,7 +145,8 @@ const (
 // serverVariable tells a process which server it is.
 const serverVariable = "MEANWHILE_BENCH_SERVER"
 
-// beServer serves until its stdin ends. It says where it listens, and then its CPU time for each line that it reads. It returns the exit code.
+// beServer serves until its stdin ends. It says where it listens, and then its CPU time for each line that it reads. It
+// returns the exit code.
 func beServer(kind string) int {
 	if err := serveAs(kind); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -277,12 +284,13 @@ type client struct {
 	request []byte
 }
 
-func newClient(conn net.Conn, request string) *client {
+func newClient(conn net.Conn, path string) *client {
+	request := "GET " + path + " HTTP/1.1\r\nHost: " + conn.RemoteAddr().String() + "\r\n\r\n"
 	return &client{conn: conn, in: bufio.NewReaderSize(conn, 1<<10), request: []byte(request)}
 }
 
 // open connects clients, which are closed with the benchmark.
-func open(b *testing.B, s *server, n int, request string) []*client {
+func open(b *testing.B, s *server, n int, path string) []*client {
 	b.Helper()
 	clients := make([]*client, n)
 	for i := range clients {
@@ -292,7 +300,7 @@ func open(b *testing.B, s *server, n int, request string) []*client {
 		}
 		b.Cleanup(func() { _ = conn.Close() })
 		_ = conn.(*net.TCPConn).SetLinger(0) // else the system keeps its address for a minute
-		clients[i] = newClient(conn, request)
+		clients[i] = newClient(conn, path)
 	}
 	return clients
 }

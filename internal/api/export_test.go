@@ -2,7 +2,7 @@ package api
 
 import "net/http"
 
-// Handle puts a handler of a test behind all that is before the API's own.
+// Handle puts a handler of a test where those of the API are.
 func (s *Server) Handle(pattern string, handler http.HandlerFunc) {
-	s.handle(pattern, s.admit(handler))
+	s.handle(pattern, s.admit(s.protect(handler)))
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -67,14 +66,14 @@ func hostNames(names []string) map[string]bool {
 // one by one. An address is what somebody connected to, and admitted.
 func (s *Server) isOurs(host string) bool {
 	name := host
-	if bare, _, err := net.SplitHostPort(host); err == nil {
-		name = bare
+	if port := strings.LastIndexByte(host, ':'); port > strings.LastIndexByte(host, ']') { // no part of an IPv6 address
+		name = host[:port]
 	}
-	name = strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
-	if _, err := netip.ParseAddr(name); err == nil {
+	if s.hosts[strings.ToLower(strings.TrimSuffix(name, "."))] {
 		return true
 	}
-	return s.hosts[strings.ToLower(strings.TrimSuffix(name, "."))]
+	_, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(name, "["), "]"))
+	return err == nil
 }
 
 // noSniff is shared by all answers: nobody appends to it, and a slice for each would cost more than the rest of the header.

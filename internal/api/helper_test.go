@@ -97,15 +97,14 @@ func serveOn(t *testing.T, listener net.Listener, dial dialer, edits ...func(*se
 	go func() { served <- server.Serve(ctx, listener, with.drain) }()
 	s.served = sync.OnceValue(func() error { return <-served })
 	t.Cleanup(func() {
-		s.client.CloseIdleConnections()
-		leave()
-		_ = s.served()
+		_ = s.stop()
 	})
 	return s
 }
 
 // stop has the server stop, and returns what Serve did.
 func (s *site) stop() error {
+	s.client.CloseIdleConnections()
 	s.leave()
 	return s.served()
 }
@@ -138,10 +137,12 @@ func (s *site) try(ctx context.Context, method, path string, headers ...string) 
 		return answer{}, err
 	}
 	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		request.Header.Add(name, value)
-		if name == "Host" {
+		switch name, value, _ := strings.Cut(header, ": "); name {
+		case "": // none
+		case "Host":
 			request.Host = value
+		default:
+			request.Header.Add(name, value)
 		}
 	}
 	response, err := s.client.Do(request)
@@ -241,7 +242,7 @@ func isProblem(t *testing.T, got answer, status int) string {
 	err := json.Unmarshal([]byte(got.body), &problem)
 	if got.status != status || err != nil || problem.Status != status || problem.Title != http.StatusText(status) ||
 		problem.Detail == "" || got.header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("%d %s %s, want a problem with status %d", got.status, got.header, got.body, status)
+		t.Errorf("%d %s %.300s, want a problem with status %d", got.status, got.header, got.body, status)
 	}
 	return problem.Detail
 }
@@ -473,4 +474,22 @@ func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)
 // chunked writes a body of so many bytes as chunks, which do not say beforehand how many there will be.
 func chunked(size int) string {
 	return strconv.FormatInt(int64(size), 16) + "\r\n" + strings.Repeat("x", size) + "\r\n0\r\n\r\n"
+}
+
+// exchanges sends requests at once over one connection and reads the answers to all of them, until the server closes it.
+func exchanges(t *testing.T, s *site, requests string) (found []answer) {
+	t.Helper()
+	conn := s.connect(t)
+	go func() { _, _ = io.WriteString(conn, requests) }()
+	for reader := bufio.NewReader(conn); ; {
+		response, err := http.ReadResponse(reader, nil)
+		if err != nil {
+			return found
+		}
+		got, err := read(response)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, got)
+	}
 }

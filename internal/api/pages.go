@@ -1,12 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"io"
+	"io/fs"
 	"net/http"
 	"path"
 	"strings"
@@ -37,83 +37,104 @@ const (
 
 // pages registers the live view and the documentation, with all that they need.
 func (s *Server) pages() error {
+	ours, err := fs.Sub(page, "page")
+	if err != nil {
+		return err
+	}
 	files := []struct {
 		path, policy string
-		text         func() ([]byte, error)
+		from         fs.FS
+		name         string
 	}{
-		{livePath, livePolicy, ours("live.html")},
-		{livePath + "/live.css", "", ours("live.css")},
-		{livePath + "/live.js", "", ours("live.js")},
-		{livePath + "/palette.css", "", func() ([]byte, error) { return []byte(palette.CSS), nil }},
-		{docsPath, docsPolicy, ours("docs.html")},
-		{docsPath + "/docs.js", "", ours("docs.js")},
-		{docsPath + "/swagger-ui.css", "", swagger("swagger-ui.css.gz")},
-		{docsPath + "/swagger-ui-bundle.js", "", swagger("swagger-ui-bundle.js.gz")},
-		{docsPath + "/favicon-32x32.png", "", swagger("favicon-32x32.png")},
+		{livePath, livePolicy, ours, "live.html"},
+		{livePath + "/live.css", "", ours, "live.css"},
+		{livePath + "/live.js", "", ours, "live.js"},
+		{livePath + "/palette.css", "", palette.Files, "palette.css"},
+		{docsPath, docsPolicy, ours, "docs.html"},
+		{docsPath + "/docs.js", "", ours, "docs.js"},
+		{docsPath + "/swagger-ui.css", "", static.FS, "swagger-ui.css.gz"},
+		{docsPath + "/swagger-ui-bundle.js", "", static.FS, "swagger-ui-bundle.js.gz"},
+		{docsPath + "/favicon-32x32.png", "", static.FS, "favicon-32x32.png"},
 	}
 	for _, file := range files {
-		text, err := file.text()
-		if err != nil {
+		a := &asset{kind: kind(file.path), policy: file.policy, from: file.from, name: file.name}
+		if a.tag, err = a.fingerprint(); err != nil {
 			return err
 		}
-		s.page("GET "+file.path, newAsset(file.path, file.policy, text))
+		s.page("GET "+file.path, a)
 	}
 	return nil
 }
 
-func ours(name string) func() ([]byte, error) {
-	return func() ([]byte, error) { return page.ReadFile("page/" + name) }
+// kind is what a browser takes a file for, by the end of its path. The system's own table may lack one.
+func kind(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".png":
+		return "image/png"
+	}
+	return "text/html; charset=utf-8"
 }
 
-// swagger reads a file of Swagger UI, the larger of which are packed.
-func swagger(name string) func() ([]byte, error) {
-	return func() ([]byte, error) { return static.FS.ReadFile(name) }
-}
-
-// asset is a file of a page. A browser asks each time whether it has changed, so that a new version of the program is seen
-// at once, and is told by its tag that it has not.
+// asset is a file of a page, read from the program itself each time: a copy would only make the collector's heap larger. A
+// browser asks each time whether it has changed, so that a new version of the program is seen at once, and is told by its tag
+// that it has not.
 type asset struct {
 	kind, policy, tag string
-	text              []byte
-	packed            bool // by gzip: ten times smaller to send, and packed once and for all
+	from              fs.FS
+	name              string
 }
 
-func newAsset(name, policy string, text []byte) *asset {
-	kind := map[string]string{
-		"": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-		".png": "image/png",
-	}[path.Ext(name)]
-	sum := sha256.Sum256(text)
-	return &asset{
-		kind: kind, policy: policy, text: text, packed: bytes.HasPrefix(text, []byte("\x1f\x8b")),
-		tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
+// open opens the file.
+func (a *asset) open() (io.ReadSeeker, error) {
+	file, err := a.from.Open(a.name)
+	if err != nil {
+		return nil, err
 	}
+	return file.(io.ReadSeeker), nil // as all embedded files are; there is nothing to close
+}
+
+// fingerprint tells one version of the file from another.
+func (a *asset) fingerprint() (string, error) {
+	file, err := a.open()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12]) + `"`, err
 }
 
 func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	file, err := a.open()
+	if err != nil {
+		panic(err) // it was there when the server was made
+	}
 	header := w.Header()
 	header.Set("Content-Type", a.kind)
 	header.Set("Cache-Control", "no-cache")
-	header.Set("ETag", a.tag)
 	if a.policy != "" {
 		header.Set("Content-Security-Policy", a.policy)
 		header.Set("Referrer-Policy", "no-referrer")
 	}
-	if a.packed {
+	if path.Ext(a.name) == ".gz" { // packed once and for all, to a fifth
 		header.Set("Vary", "Accept-Encoding")
 		if !takesGzip(r.Header.Get("Accept-Encoding")) {
-			a.unpacked(w)
+			unpack(w, file)
 			return
 		}
 		header.Set("Content-Encoding", "gzip")
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.text))
+	header.Set("ETag", a.tag) // of the form in which it is sent
+	http.ServeContent(w, r, "", time.Time{}, file)
 }
 
-// unpacked answers a client that takes nothing packed, as hardly any does.
-func (a *asset) unpacked(w http.ResponseWriter) {
-	w.Header().Del("ETag") // it is of the packed form
-	text, err := gzip.NewReader(bytes.NewReader(a.text))
+// unpack answers a client that takes nothing packed, as hardly any does.
+func unpack(w io.Writer, packed io.Reader) {
+	text, err := gzip.NewReader(packed)
 	if err == nil {
 		_, _ = io.Copy(w, text) // whom it does not reach has gone
 	}

@@ -153,7 +153,7 @@ func (r routes) HandleFunc(pattern string, handler func(http.ResponseWriter, *ht
 		pattern += "{$}"
 	}
 	r.server.handle(pattern, r.server.admit(r.server.protect(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		request.Header.Del("Accept") // there is one format, and nothing to negotiate
+		delete(request.Header, "Accept") // there is one format, and nothing to negotiate
 		handler(w, request)
 	}))))
 }

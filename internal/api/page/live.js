@@ -8,13 +8,16 @@
   const lag = 250;         // ms behind the server's clock; it tells what changed every 100
   const silence = 5000;    // ms without a word from the server, which speaks each second, until it counts as gone
   const calm = 500;        // ms with nothing in flight that end a burst
+  const settled = 300;     // ms that a burst takes to arrive, before it is told of
+  const often = 4000;      // ms from one such word to the next, at least
   const mostLanes = 2000;  // that are kept
   const mostGaps = 20;
   const longest = 30000;   // ms that the widest window shows
   const forever = 120000;  // ms that a bar without an end reaches beyond now: it is drawn again before that is over
   const redrawn = 50;      // ms from one drawing of the bars to the next, at least
+  const shortest = .00809; // ms: the server counts what took up to 8 µs as one
   const tooThin = 2;       // px that a bar takes, however short
-  const tail = 120;        // px that the words behind a bar may take
+  const tail = 180;        // px that the words behind a bar may take
   const folds = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2500, 5000, 10000, 100000, 1000000];
 
   const element = (id) => document.getElementById(id);
@@ -37,6 +40,9 @@
     if (ms >= 0.9995) return digits(ms) + " ms";
     return digits(ms * 1000) + " µs";
   }
+
+  // roughly writes a duration in two digits: the server counts in classes and is 1 % off at most.
+  const roughly = (ms) => ms < shortest ? "< 8 µs" : human(Number(ms.toPrecision(2))).replace(/(\.\d)0 /, "$1 ");
 
   const digits = (x) => x.toFixed(x >= 99.95 ? 0 : x >= 9.995 ? 1 : 2);
 
@@ -81,12 +87,20 @@
     }
   }
 
+  // endedSince is how many requests ended from one frame to the next, by the server's count of each second.
+  function endedSince(before, frame) {
+    const seconds = Math.floor(frame.now / 1000) - Math.floor(before.now / 1000);
+    if (seconds > 59) return Infinity;
+    return frame.per_second.slice(59 - seconds).reduce((sum, n) => sum + n) - before.per_second[59];
+  }
+
   // missed notes that not all was seen from one moment to another.
   function missed(from, to) {
     const before = gaps[gaps.length - 1];
     if (before && from <= before.to) before.to = to;
     else gaps.push({ from, to });
     gaps = gaps.slice(-mostGaps);
+    if (burst) burst.dropped = true;
   }
 
   // forget drops what no window shows any more. What is in flight stays, as far as there is room.
@@ -114,6 +128,7 @@
     burst = null;
     last = null;
     shownTo = -Infinity;
+    say(element("sum"), "");
   }
 
   // ---- The clock ----
@@ -142,7 +157,7 @@
   let width = 0, height = 0, rem = 16, gutter = 0; // in pixels, of the window for the bars
   let span = 10000;            // ms that the window shows
   let scale = 0.1;             // px a ms
-  let base = 0;                // the time at the sheet's left edge: pixels from the server's start on would be too many
+  let base = 0;                // the time at the sheet's left edge: from the server's start on it would be too many pixels
   let fold = 1, firstShown = 0, slide = 0;
   let drawnAt = -Infinity, drawAgain = 0; // when the bars were drawn, and the time from which on they no longer hold
   let scheduled = false, paused = false, away = true;
@@ -179,19 +194,19 @@
 
   // drawAxis writes how long ago what is below a line was.
   function drawAxis(top) {
-    const axis = element("axis"), step = span / 5;
+    const axis = element("axis"), step = span / (width < 30 * rem ? 2 : 5);
     axis.replaceChildren();
     for (let ago = span; ago >= 0; ago -= step) {
       const x = px(gutter + width - ago * scale);
       make("line", { class: ago ? "grid" : "now", x1: x, x2: x, y1: px(top - 3), y2: px(top + height) }, axis);
       const text = make("text", { class: "tick" + (ago ? ago === span ? " first" : "" : " last"), x, y: px(top / 2) }, axis);
-      text.textContent = !ago ? "now" : ago === span ? ago / 1000 + " s ago" : ago / 1000 + " s";
+      text.textContent = ago === span ? ago / 1000 + " s ago" : ago / 1000 + " s";
     }
   }
 
   // schedule has the picture drawn soon, as long as something in it moves and somebody sees it.
   function schedule() {
-    if (scheduled || document.hidden) return;
+    if (scheduled || document.hidden || !last) return;
     scheduled = true;
     if (still.matches) setTimeout(draw, 250);
     else requestAnimationFrame(draw);
@@ -206,6 +221,7 @@
   function draw() {
     scheduled = false;
     const now = edge();
+    say(element("axis").lastChild, paused ? "paused" : away ? "lost" : "now");
     if (now >= drawAgain && (performance.now() - drawnAt >= redrawn || drawAgain === -Infinity)) drawBars(now);
     sheet.setAttribute("transform", `translate(${(width - at(now)).toFixed(2)} 0)`);
     slide = still.matches || Math.abs(slide) < 0.5 ? 0 : slide * 0.85;
@@ -221,7 +237,7 @@
   // drawBars draws all that is in sight, and what comes into it before the bars are drawn again.
   function drawBars(now) {
     drawnAt = performance.now();
-    base = now;
+    base = Math.floor(now / forever) * forever;
     const seen = lanes.filter((lane) => inWindow(lane, now));
     drawGaps(now);
     fold = chooseFold(seen);
@@ -230,7 +246,7 @@
     svg.classList.toggle("dense", pitch < 0.8 * rem);
     for (let i = 0; i < Math.max(groups.length, rows.length); i++) drawRow(i, groups[i], pitch, now);
     drawAgain = nextChange(now);
-    element("rest").hidden = seen.length > 0 || away || !last;
+    element("rest").hidden = seen.length > 0 || away || gaps.some((gap) => gap.to > now - span);
     tellMore();
   }
 
@@ -289,7 +305,7 @@
     const row = rows[i] ?? (rows[i] = newRow());
     row.first = group ? group.first : 0;
     row.bars.style.display = row.label.style.display = group ? "" : "none";
-    if (!group) return;
+    if (!group) return tag(row.bars, {});
     const top = i * pitch, thick = Math.round(pitch * 0.78);
     row.bars.setAttribute("transform", `translate(0 ${px(top)})`);
     row.label.setAttribute("transform", `translate(0 ${px(top + thick / 2)})`);
@@ -318,15 +334,19 @@
     row.flight.setAttribute("d", lane.began !== undefined ? bar(lane.began, end, thick, now) : "");
     tag(row.bars, { n: lane.n, arrived: lane.arrived, began: lane.began, ended: lane.ended, status: lane.status });
     drawTook(row.took, lane);
-    const room = Math.floor((gutter - 0.8 * rem) / (0.44 * rem)), name = "#" + lane.n;
-    const what = gutter > 6 * rem ? clipped(lane.what, room - name.length - 1) : "";
-    say(row.name, name);
-    say(row.what, what);
-    row.what.setAttribute("x", px((name.length + 1) * 0.44 * rem));
-    say(row.title, `${name} ${lane.what}`);
+    label(row, "#" + lane.n, lane.what, `#${lane.n} ${lane.what}`);
   }
 
-  const clipped = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
+  // label names a row, as far as there is room beside it. The pointer is told all.
+  function label(row, name, what, all) {
+    const letter = 0.44 * rem, room = roomy() ? Math.floor(gutter / letter) - name.length - 3 : 0;
+    say(row.name, name);
+    say(row.what, what.length > room ? what.slice(0, Math.max(0, room - 1)) + (room > 0 ? "…" : "") : what);
+    say(row.title, all);
+    row.what.setAttribute("x", px((name.length + 1) * letter));
+  }
+
+  const roomy = () => gutter > 6 * rem;
 
   // bar is a rectangle from one time to another. What is far out of sight is cut off: numbers stay small.
   function bar(from, to, thick, now) {
@@ -354,63 +374,64 @@
 
   // drawGroup draws how many requests of a group are queued and in flight over time, one area on top of the other.
   function drawGroup(row, group, thick, now) {
-    const steps = columnsOf(group.lanes, now), most = group.lanes.length;
-    const present = group.lanes.filter((lane) => inFlight(lane) || endOf(lane) > now);
-    const queued = present.filter((lane) => !(lane.began <= now)).length, flight = present.length - queued;
+    const steps = columnsOf(group.lanes, now);
+    const tall = (n) => n > 0 ? Math.max(1.5, n / fold * thick) : 0; // what is not none can be seen
+    const flightTop = (step) => thick - tall(step.flight), top = (step) => Math.max(0, flightTop(step) - tall(step.queued));
     row.bars.setAttribute("class", "lane folded");
-    row.flight.setAttribute("d", area(steps, thick, most, (step) => 0, (step) => step.flight));
-    row.queued.setAttribute("d", area(steps, thick, most, (step) => step.flight, (step) => step.flight + step.queued));
-    tag(row.bars, { first: group.first, last: group.last, count: most, queued, flight });
-    const name = gutter > 6 * rem ? `#${group.first}–${group.last}` : "#" + group.first;
-    const what = gutter > 6 * rem ? [flight && count(flight) + " in flight", queued && count(queued) + " queued"].filter(Boolean).join(", ") : "";
-    say(row.name, name);
-    say(row.what, what);
-    row.what.setAttribute("x", px((name.length + 1) * 0.44 * rem));
-    say(row.title, `${requests(most)} of #${group.first} to #${group.last}`);
-    row.took.setAttribute("x", px(at(Math.min(Math.max(...group.lanes.map(endOf)), now + forever)) + 0.4 * rem));
+    row.flight.setAttribute("d", area(steps, () => thick, flightTop));
+    row.queued.setAttribute("d", area(steps, flightTop, top));
+    labelGroup(row, group, now);
+  }
+
+  // labelGroup tells the numbers of a group, what of it is in flight now, and how many have not ended well.
+  function labelGroup(row, group, now) {
+    const there = group.lanes.filter((lane) => endOf(lane) > now);
+    const flight = there.filter((lane) => lane.began <= now).length, queued = there.length - flight;
     const failed = group.lanes.filter((lane) => lane.ended <= now && lane.status !== 200).length;
+    tag(row.bars, { first: group.first, last: group.last, count: group.lanes.length, queued, flight });
+    label(row, `#${group.first}` + (roomy() ? `–${group.last}` : ""),
+      [flight && count(flight) + " in flight", queued && count(queued) + " queued"].filter(Boolean).join(", "),
+      `${requests(group.lanes.length)} of #${group.first} to #${group.last}`);
+    row.took.setAttribute("x", px(at(Math.min(Math.max(...group.lanes.map(endOf)), now + forever)) + 0.4 * rem));
     row.took.classList.toggle("bad", failed > 0);
     say(row.took, failed > 0 ? "✕ " + count(failed) : "");
   }
 
-  // columnsOf divides time into columns that do not move with the window, and counts at most how many lanes are queued and in
-  // flight in each: steps closer to each other than a column cannot be told apart.
-  function columnsOf(lanes, now) {
-    const column = tooThin / scale, events = [], from = now - span - 2 * column;
+  // changesOf lists when lanes begin and cease to be queued and in flight: a time, and by how much each count changes then.
+  function changesOf(lanes, from, to) {
+    const changes = [];
     for (const lane of lanes) {
-      const end = Math.min(endOf(lane), now + forever), turn = Math.min(lane.began ?? end, end);
-      if (turn > lane.arrived) events.push([Math.max(lane.arrived, from), 1, 0], [Math.max(turn, from), -1, 0]);
-      if (end > turn) events.push([Math.max(turn, from), 0, 1], [Math.max(end, from), 0, -1]);
+      const end = Math.min(endOf(lane), to), turn = Math.min(lane.began ?? end, end);
+      if (turn > lane.arrived) changes.push([Math.max(lane.arrived, from), 1, 0], [Math.max(turn, from), -1, 0]);
+      if (end > turn) changes.push([Math.max(turn, from), 0, 1], [Math.max(end, from), 0, -1]);
     }
-    events.sort((a, b) => a[0] - b[0]);
-    const steps = [];
+    return changes.sort((a, b) => a[0] - b[0]);
+  }
+
+  // columnsOf divides time into columns that do not move with the window, and counts at most how many lanes are queued and in
+  // flight in each: changes closer to each other than a column cannot be told apart.
+  function columnsOf(lanes, now) {
+    const width = tooThin / scale, changes = changesOf(lanes, now - span - 2 * width, now + forever), steps = [];
     let queued = 0, flight = 0;
-    for (let i = 0; i < events.length;) {
-      const here = Math.floor(events[i][0] / column), step = { time: here * column, queued, flight };
-      for (; i < events.length && Math.floor(events[i][0] / column) === here; i++) {
-        queued += events[i][1];
-        flight += events[i][2];
-        if (queued + flight > step.queued + step.flight || (queued + flight === step.queued + step.flight && flight > step.flight)) {
-          step.queued = queued;
-          step.flight = flight;
-        }
+    for (let i = 0; i < changes.length;) {
+      const column = Math.floor(changes[i][0] / width), most = { time: column * width, queued, flight };
+      for (; i < changes.length && Math.floor(changes[i][0] / width) === column; i++) {
+        queued += changes[i][1];
+        flight += changes[i][2];
+        if (queued + flight >= most.queued + most.flight) Object.assign(most, { queued, flight });
       }
-      steps.push(step, { time: (here + 1) * column, queued, flight });
+      steps.push(most, { time: (column + 1) * width, queued, flight });
     }
     return steps;
   }
 
-  // area draws what is between two counts over time. What is not none can be seen.
-  function area(steps, thick, most, low, high) {
-    const y = (n) => px(thick - (n > 0 ? Math.max(1.5, n / most * thick) : 0));
-    let there = "", back = "";
-    steps.forEach((step, i) => {
-      const next = steps[i + 1];
-      if (!next || high(step) === low(step)) return;
-      const left = px(at(step.time)), right = px(at(next.time));
-      there += `M${left} ${y(low(step))}V${y(high(step))}H${right}V${y(low(step))}Z`;
-    });
-    return there + back;
+  // area draws what is between two heights over time: there along the upper one, and back along the lower one.
+  function area(steps, low, high) {
+    if (steps.length === 0) return "";
+    let path = `M${px(at(steps[0].time))} ${px(low(steps[0]))}`;
+    for (let i = 0; i < steps.length - 1; i++) path += `V${px(high(steps[i]))}H${px(at(steps[i + 1].time))}`;
+    for (let i = steps.length - 2; i >= 0; i--) path += `V${px(low(steps[i]))}H${px(at(steps[i].time))}`;
+    return path + "Z";
   }
 
   // tag writes what a row shows as data, for who reads the page by a program.
@@ -435,8 +456,9 @@
     const drawn = lanes.filter(inFlight).length, rest = last ? Math.max(0, last.in_flight - drawn) : 0;
     say(element("more"), [
       rest > 0 && !away ? `${count(rest)} more in flight are not drawn.` : "",
+      gaps.some((gap) => gap.to > shownTo - span) ? "Grey: not all that happened then was seen." : "",
       fold > 1 ? `Each row stands for ${count(fold)} numbers; its height says how many requests of them are queued or in flight.` : "",
-    ].join(" ").trim());
+    ].filter(Boolean).join(" "));
   }
 
   // ---- In numbers ----
@@ -446,13 +468,12 @@
     say(element("queued"), count(frame.queued));
     say(element("rate"), count(frame.per_second[58])); // the last one that is over
     const any = frame.per_second.some((n) => n > 0);
-    say(element("median"), any ? human(frame.median) : "–");
-    say(element("p99"), any ? human(frame.p99) : "–");
+    say(element("median"), any ? roughly(frame.median) : "–");
+    say(element("p99"), any ? roughly(frame.p99) : "–");
     const most = Math.max(1, ...frame.per_second);
     element("rates").firstElementChild.setAttribute("d", frame.per_second.map((n, second) =>
       n > 0 ? `M${second}.1 24v-${(Math.max(0.04, n / most) * 24).toFixed(1)}h.8V24Z` : "").join(""));
-    const words = `Requests that ended in each of the last 60 seconds: at most ${count(Math.max(...frame.per_second))}`;
-    if (element("rates").getAttribute("aria-label") !== words) element("rates").setAttribute("aria-label", words);
+    element("rates").setAttribute("aria-label", `Requests that ended in each of the last 60 seconds: at most ${count(Math.max(...frame.per_second))}`);
   }
 
   function showMode(present) {
@@ -463,23 +484,25 @@
   // ---- In words ----
 
   // A burst is what comes between two calms. It is summed up from the lanes that were seen, and from nothing else.
-  let burst = null, calmed = 0, saidAt = 0;
+  let burst = null, calmed = 0, saidAt = -Infinity;
 
   function follow(frame, told) {
     clearTimeout(calmed);
-    if (frame.in_flight > 0 || told.length > 0) burst ??= { lanes: new Set(), dropped: false };
+    if (frame.in_flight > 0 || told.length > 0) burst ??= { began: frame.now, lanes: new Set(), dropped: false };
     if (!burst) return;
     for (const lane of told) {
       if (burst.lanes.size < mostLanes) burst.lanes.add(lane);
       else if (!burst.lanes.has(lane)) burst.dropped = true;
     }
     if (frame.in_flight === 0) calmed = setTimeout(sumUp, calm);
-    else if (performance.now() - saidAt > 4000) tell(progress(frame));
+    const flood = burst.dropped; // one in which a frame may come when nothing is in flight
+    if ((frame.in_flight > 0 || flood) && frame.now - burst.began > settled && performance.now() - saidAt > often) tell(progress(frame));
   }
 
   function progress(frame) {
-    const flight = frame.in_flight - frame.queued;
-    return count(flight) + " in flight" + (frame.queued > 0 ? `, ${count(frame.queued)} queued for a slot` : "") + " …";
+    const words = count(frame.in_flight - frame.queued) + " in flight", rate = frame.per_second[58];
+    return words + (frame.queued > 0 ? `, ${count(frame.queued)} queued for a slot` : "") +
+      (rate > 0 ? `; ${count(rate)} ended within a second` : "") + " …";
   }
 
   // tell writes the line that a screen reader reads out.
@@ -487,13 +510,13 @@
     saidAt = performance.now();
     say(element("sum"), words);
     svg.setAttribute("aria-label", "Requests over time: " + words);
+    showLatest();
   }
 
   function sumUp() {
     if (burst) tell(inWords(burst));
     burst = null;
     saidAt = -Infinity; // what comes next is told at once
-    showLatest();
   }
 
   function inWords(burst) {
@@ -530,12 +553,12 @@
 
   function sentence(f) {
     if (f.n === 1) return `1 request took ${human(f.all)}${f.queued ? ", part of it queued for a slot" : ""}.`;
-    const alike = f.most <= 1.25 * f.least || f.most - f.least < 5;
+    const alike = f.most <= 1.25 * f.least;
     const which = requests(f.n) + (alike ? " of " + human(f.median) : ` of ${human(f.least)} to ${human(f.most)}`);
     const oneSlow = f.n > 2 && f.most > 3 * f.median;
     if (f.peak === 1) {
       return `${which} took ${human(f.all)}, one after the other: ` +
-        (oneSlow && f.held ? `while the slowest took ${human(f.most)}, ${count(f.held)} queued.`
+        (oneSlow && f.held > f.n / 2 ? `while the slowest took ${human(f.most)}, ${count(f.held)} queued behind it.`
           : f.queued ? "while one was in flight, the others queued." : "each came when the one before had ended.");
     }
     if (oneSlow && f.passed) return `${which} in ${human(f.all)}: while the slowest took ${human(f.most)}, ${count(f.passed)} others ended.`;
@@ -579,7 +602,8 @@
     listen();
   }
 
-  // listen takes a long silence for a loss: a network that has gone says nothing.
+  // listen takes a long silence for a loss, and tries anew: a network that has gone says nothing, and where a server answers that
+  // it cannot, the browser tries no more.
   function listen() {
     clearTimeout(watch);
     watch = setTimeout(() => {
@@ -589,14 +613,15 @@
     }, silence);
   }
 
-  // lost says so. The browser tries again by itself, except where the server answered that it cannot: then we do.
+  // lost says so. The browser tries again by itself, mostly.
   function lost() {
     away = true;
     opened = false;
     clearTimeout(calmed);
     document.body.dataset.away = "";
-    showLink("away", "The server is gone; trying again…");
-    if (source.readyState === EventSource.CLOSED) listen();
+    schedule();
+    const refused = source.readyState === EventSource.CLOSED;
+    showLink("away", refused ? "The server has no room for this view; trying again…" : "The server is gone; trying again…");
   }
 
   function showLink(state, words) {
@@ -609,17 +634,17 @@
     if (anew) meet(frame);
     if (present) {
       endUnseen(frame);
-      if (last !== frame) missed(last.now, frame.now);
+      if (last !== frame && endedSince(last, frame) > 0) missed(last.now, frame.now);
       showMode(frame);
     }
     setClock(frame, anew);
     const told = frame.lanes.map(note);
     last = frame;
-    forget(frame.now);
+    forget(paused ? shownTo : frame.now);
     follow(frame, told);
     showNumbers(frame);
     listen();
-    if (told.length > 0 || present) changed();
+    if (!paused && (told.length > 0 || present)) changed();
   }
 
   // meet takes up with a server, for the first time or again. Another one than before is known by its start, which is at
@@ -629,7 +654,7 @@
     if (!last || frame.now < last.now || moved > 2000) {
       forgetAll();
       last = frame;
-      if (frame.in_flight > 0 || frame.per_second.some((n) => n > 0)) missed(frame.now - longest, frame.now);
+      if (frame.per_second.slice(-longest / 1000).some((n) => n > 0)) missed(frame.now - longest, frame.now);
     }
     opened = away = false;
     delete document.body.dataset.away;
@@ -638,14 +663,22 @@
 
   // ---- From people ----
 
+  // send asks the server to send, and says so where it does not.
   async function send(name) {
-    const trouble = element("trouble");
     try {
       const answer = await fetch("/live/send?burst=" + name, { method: "POST" });
-      say(trouble, answer.ok ? "" : (await answer.json()).detail);
+      complain(answer.ok ? "" : (await answer.json()).detail);
     } catch {
-      say(trouble, "The server does not answer.");
+      complain("the server does not answer");
     }
+  }
+
+  let complained = 0;
+
+  function complain(words) {
+    clearTimeout(complained);
+    say(element("trouble"), words);
+    if (words) complained = setTimeout(complain, 10000, "");
   }
 
   function pause() {
@@ -657,8 +690,8 @@
 
   function press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("select, input")) return;
-    const button = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (button) button.click();
+    const key = event.key.toLowerCase(), keyed = document.querySelectorAll("[aria-keyshortcuts]");
+    [...keyed].find((button) => button.getAttribute("aria-keyshortcuts") === key)?.click();
   }
 
   for (const button of document.querySelectorAll("[data-burst]")) {
@@ -671,7 +704,7 @@
   });
   element("latest").addEventListener("toggle", showLatest);
   document.addEventListener("keydown", press);
-  document.addEventListener("visibilitychange", changed);
+  document.addEventListener("visibilitychange", () => { if (!paused) changed(); });
   element("try").textContent = `curl '${location.origin}/slow?delay=1s'`;
   new ResizeObserver(measure).observe(chart);
   connect();
