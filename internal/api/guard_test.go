@@ -467,6 +467,8 @@ func TestAClientThatDoesNotReadIsCutOff(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			inFakeTime(t, func(t *testing.T, s *site) {
 				conn := s.connect(t)
+				keepAlive(t, conn)
+				time.Sleep(30 * time.Second) // the time counts anew for each request
 				if _, err := io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
 					t.Fatal(err)
 				}

@@ -188,17 +188,14 @@ func TestAViewerThatDoesNotReadIsToldThePresentLater(t *testing.T) {
 				}
 			}
 		}()
-		frames := 0
-		for told := view.frame(t); ; told = view.frame(t) {
-			if frames++; told.event == "present" {
-				if told.InFlight != 1 || len(told.Lanes) != 1 || told.Lanes[0].What != "GET /slow?delay=30s" {
-					t.Errorf("%+v", told)
-				}
-				break
+		told := view.frame(t)
+		for range 2 { // there may be one that was on its way and one that was kept
+			if told.event != "present" {
+				told = view.frame(t)
 			}
 		}
-		if frames > 3 { // what was on its way and what was kept
-			t.Errorf("%d frames before the present", frames-1)
+		if told.event != "present" || told.InFlight != 1 || len(told.Lanes) != 1 || told.Lanes[0].What != "GET /slow?delay=30s" {
+			t.Errorf("%+v", told)
 		}
 	})
 }

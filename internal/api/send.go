@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -29,6 +30,7 @@ const (
 	burstSize   = 20
 	usualDelay  = 250 * time.Millisecond
 	slowDelay   = 3 * time.Second
+	lead        = 50 * time.Millisecond
 	maxBursts   = 8 // at once
 	sendTimeout = time.Minute
 )
@@ -40,8 +42,21 @@ func bursts() map[string]burst {
 		"one":      {many[:1], demos.Sequential},
 		"together": {many, demos.Goroutines},
 		"in-turn":  {many, demos.Sequential},
-		"one-slow": {append([]time.Duration{slowDelay}, many...), demos.Goroutines},
+		"one-slow": {append([]time.Duration{slowDelay}, many...), headStart},
 	}
+}
+
+// headStart runs the first task, and the others at once when that is on its way: the slow one is to have its slot first.
+func headStart(ctx context.Context, tasks []demos.Task) error {
+	var first error
+	var running sync.WaitGroup
+	running.Go(func() { first = tasks[0].Run(ctx) })
+	others := demos.Sleep(lead).Run(ctx)
+	if others == nil {
+		others = demos.Goroutines(ctx, tasks[1:])
+	}
+	running.Wait()
+	return errors.Join(first, others)
 }
 
 // sender sends bursts to its own server.

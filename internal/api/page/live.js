@@ -647,11 +647,11 @@
     if (!paused && (told.length > 0 || present)) changed();
   }
 
-  // meet takes up with a server, for the first time or again. Another one than before is known by its start, which is at
-  // another moment of the page's clock.
+  // meet takes up with a server, for the first time or again. Another one than before is known by its start, which is later on
+  // the page's clock. Where a frame is only late, or a machine slept, it does no harm to begin anew.
   function meet(frame) {
-    const moved = Math.abs(performance.now() - frame.now - difference);
-    if (!last || frame.now < last.now || moved > 2000) {
+    const moved = performance.now() - frame.now - difference;
+    if (!last || frame.now < last.now || moved > 500 || moved < -2000) {
       forgetAll();
       last = frame;
       if (frame.per_second.slice(-longest / 1000).some((n) => n > 0)) missed(frame.now - longest, frame.now);
