@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ type serveOptions struct {
 	streams     *term.Streams
 }
 
+// defaultLimit is what --limit is without the flag. The flag is told from its absence, since in other modes it is a mistake.
+const defaultLimit = 3
+
 // The values of --log.
 const (
 	logText = "text"
@@ -64,7 +68,7 @@ server once what is in flight has ended; a second ^C stops it at once.`,
   meanwhile serve --mode limited --limit 3
   meanwhile serve --host 0.0.0.0                    for everybody in the room
   meanwhile serve --port 0 --log json 2> access.log`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: usageArgs(noPort),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
@@ -72,7 +76,7 @@ server once what is in flight has ended; a second ^C stops it at once.`,
 	flags.StringVar(&o.host, "host", "127.0.0.1", "address to listen on; 0.0.0.0 is all of this machine's")
 	flags.IntVar(&o.port, "port", 8000, "port to listen on; 0 picks a free one")
 	flags.StringVar(&o.mode, "mode", string(api.Concurrent), "concurrent, one-at-a-time or limited")
-	flags.IntVar(&o.limit, "limit", 3, "how many at once, in mode limited")
+	flags.IntVar(&o.limit, "limit", 0, "how many at once, in mode limited (default 3)")
 	flags.IntVar(&o.maxInFlight, "max-in-flight", 0, "how many requests to take on, those that queue included (default what the open files allow)")
 	flags.StringSliceVar(&o.names, "allow-host", nil, "a name by which clients may call the server, besides localhost and addresses")
 	flags.StringVar(&o.log, "log", logText, "a line a request to stderr: text, json or off")
@@ -80,6 +84,14 @@ server once what is in flight has ended; a second ^C stops it at once.`,
 	completeWords(cmd, "mode", modeNames()...)
 	completeWords(cmd, "log", logText, logJSON, logOff)
 	return cmd
+}
+
+// noPort refuses arguments, and tells where a port goes, which other servers take as one.
+func noPort(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 && strings.Trim(args[0], "0123456789") == "" {
+		return fmt.Errorf("%s stands alone; for a port, write --port %[1]s", args[0])
+	}
+	return cobra.NoArgs(cmd, args)
 }
 
 func modeNames() (names []string) {
@@ -120,27 +132,41 @@ func (o *serveOptions) check() (api.Options, error) {
 	switch {
 	case o.port < 0 || o.port > 65535:
 		return api.Options{}, usagef("--port %d is out of range; give 1 to 65535, or 0 to pick a free one", o.port)
-	case o.limit < 1:
+	case o.limit < 0:
 		return api.Options{}, usagef("--limit %d lets nothing through; give 1 or more", o.limit)
+	case o.limit > 0 && mode != api.Limited:
+		return api.Options{}, usagef("--limit is for --mode limited; give both")
 	case o.maxInFlight < 0:
 		return api.Options{}, usagef("--max-in-flight %d is below zero; give 1 or more", o.maxInFlight)
-	case o.maxInFlight == 0:
-		o.maxInFlight = affordable()
+	case o.maxInFlight > connections():
+		return api.Options{}, usagef("--max-in-flight %d needs as many open files, and there is room for %d; raise it with 'ulimit -n'",
+			o.maxInFlight, connections())
+	}
+	if _, _, err := net.SplitHostPort(o.host); err == nil {
+		return api.Options{}, usagef("--host takes an address alone; give the port with --port")
+	}
+	for _, name := range o.names {
+		if strings.ContainsAny(name, "/: \t") || name == "" {
+			return api.Options{}, usagef("--allow-host %q is no name; write it like class.example", name)
+		}
 	}
 	return api.Options{
-		Mode: mode, Limit: o.limit, MaxInFlight: o.maxInFlight, Hosts: append(o.ownNames(), o.names...),
-		Log: o.logger(), Version: programVersion(),
+		Mode: mode, Limit: cmp.Or(o.limit, defaultLimit), MaxInFlight: cmp.Or(o.maxInFlight, affordable()), MaxConnections: connections(),
+		Hosts: append(o.ownNames(), o.names...), Log: o.logger(), Version: programVersion(),
 	}, nil
 }
 
-// affordable is how many requests in flight leave files open for pages, health and viewers.
-func affordable() int {
-	const unknown, share = 10_000, 0.8
+// connections is how many connections the process can have open: each takes a file, and a few are for itself.
+func connections() int {
+	const unknown, spare = 20_000, 32
 	if files := lab.OpenFiles(); files > 0 {
-		return max(1, int(share*float64(files)))
+		return max(1, files-spare)
 	}
 	return unknown
 }
+
+// affordable is how many requests in flight leave connections for pages, health and viewers.
+func affordable() int { return max(1, connections()*4/5) }
 
 // ownNames are the names of this machine, where others can reach it.
 func (o *serveOptions) ownNames() []string {

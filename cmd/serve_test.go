@@ -248,8 +248,8 @@ func TestTheAccessLogIsForPrograms(t *testing.T) {
 		}
 		lines = append(lines, record)
 	}
-	if len(lines) != 2 || lines[0]["msg"] != "request" || lines[1]["msg"] != "stopping" {
-		t.Fatalf("not a line for the request and one for the end: %v", lines)
+	if len(lines) != 3 || lines[0]["msg"] != "request" || lines[1]["msg"] != "stopping" || lines[2]["msg"] != "stopped" {
+		t.Fatalf("not a line for the request and two for the end: %v", lines)
 	}
 	for key, want := range map[string]any{"method": "GET", "path": "/items/5?q=%1B%5B31m%22red%22%0A", "status": 200.0} {
 		if got := lines[0][key]; got != want {

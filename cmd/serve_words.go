@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -50,7 +51,7 @@ func (o *serveOptions) modeWords() string {
 	case api.OneAtATime:
 		return "one request at a time: the others queue"
 	case api.Limited:
-		return fmt.Sprintf("%d requests at once: the others queue", o.limit)
+		return fmt.Sprintf("%d requests at once: the others queue", cmp.Or(o.limit, defaultLimit))
 	}
 	return "each request in a goroutine of its own"
 }
@@ -69,7 +70,8 @@ func (o *serveOptions) roomLines(address netip.AddrPort) []string {
 	}
 	lines := []string{"For the room:"}
 	for _, other := range others {
-		lines = append(lines, "  "+o.streams.Style.Paint(term.Strong, baseURL(netip.AddrPortFrom(other, address.Port()))+"/live"))
+		base := baseURL(netip.AddrPortFrom(other, address.Port()))
+		lines = append(lines, "  "+o.streams.Style.Paint(term.Strong, base+"/live")+"  and all the rest of "+base)
 	}
 	return append(lines, o.streams.Style.Paint(term.Warn, "Without TLS: who shares the network can read along."), "")
 }
@@ -120,9 +122,10 @@ func (l *terminalLog) Handle(_ context.Context, r slog.Record) error {
 	})
 	text := term.Printable(r.Message, maxLogValue) + " " + l.style.Paint(term.Faint, strings.Join(all, "  "))
 	if status, ok := values["status"]; ok {
+		took := time.Duration(values["took_ms"].Float64() * float64(time.Millisecond))
 		text = fmt.Sprintf("%s  %s %s  %s", l.status(int(status.Int64())),
 			term.Printable(values["method"].String(), maxLogValue), term.Printable(values["path"].String(), maxLogValue),
-			l.style.Paint(term.Faint, measure.Human(values["took"].Duration())+"  "+values["client"].String()))
+			l.style.Paint(term.Faint, measure.Human(took)+"  "+values["client"].String()))
 	}
 	_, err := fmt.Fprintf(l.out, "%s  %s\n", l.style.Paint(term.Faint, r.Time.Format(time.TimeOnly)), l.style.Text(text))
 	return err

@@ -35,6 +35,9 @@ type Options struct {
 	// MaxInFlight is how many requests of the API are taken on at once, those that queue included. More are turned away.
 	MaxInFlight int
 
+	// MaxConnections is how many connections are kept open, idle ones included; 0 is as many as come.
+	MaxConnections int
+
 	// Hosts are names by which clients may call the server, besides localhost and any IP address.
 	Hosts []string
 
@@ -56,6 +59,8 @@ type Server struct {
 	live    *live
 	sender  *sender
 
+	running running
+	cut     atomic.Bool   // what is in flight has been cut off
 	serial  atomic.Uint64 // the number of the latest request
 	process string        // tells this process's request ids from another's
 }
@@ -74,9 +79,10 @@ func New(options Options) (*Server, error) {
 		origins: http.NewCrossOriginProtection(),
 		traffic: newTraffic(options.MaxInFlight),
 		slots:   newSlots(options),
+		running: running{none: make(chan struct{}, 1)},
 		process: strconv.FormatInt(time.Now().UnixMilli()&0xffffff, 36),
 	}
-	s.live = newLive(s.traffic, about{Mode: options.Mode, Limit: options.Limit, MaxInFlight: options.MaxInFlight})
+	s.live = newLive(s.traffic, options)
 	s.metrics = newMetrics(s.traffic, s.live)
 	s.sender = newSender()
 	return s, s.route()
@@ -101,6 +107,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{ResponseWriter: w, request: r, serial: s.serial.Add(1), arrived: time.Now()}
 	x.id[0] = s.requestID(x.serial)
 	mark(x)
+	s.running.enter()
 	defer s.finish(x)
 	refused := dropBody(x) // first: net/http waits for a body before it sends a refusal
 	if refused == nil {
@@ -122,6 +129,10 @@ func (s *Server) requestID(serial uint64) string {
 
 // finish counts and logs an exchange.
 func (s *Server) finish(x *exchange) {
+	defer s.running.leave()
+	if x.status == statusGone && s.cut.Load() {
+		x.status = http.StatusServiceUnavailable // it was the server that left
+	}
 	took := x.took()
 	s.metrics.count(x.request.Pattern, x.status, took)
 	s.logAnswer(x, took)
@@ -176,7 +187,7 @@ func (s *Server) logAnswer(x *exchange, took time.Duration) {
 	s.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("method", term.Printable(r.Method, maxLogged)), slog.String("path", term.Printable(r.RequestURI, maxLogged)),
 		slog.Int("status", x.status),
-		slog.Duration("took", took), slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
+		slog.Float64("took_ms", milliseconds(took)), slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
 }
 
 // maxStack is how many bytes of a stack a line of the log holds.

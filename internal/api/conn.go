@@ -2,21 +2,25 @@ package api
 
 import (
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// connections accepts connections and knows those that are open.
+// connections accepts connections and knows those that are open. There are no more than most of them, as far as that can be
+// had by closing some on which nothing is under way: a browser keeps six and asks nothing, and each takes one of the files
+// that the process may open.
 type connections struct {
 	net.Listener
+	most int // 0 is as many as come
 
 	mu   sync.Mutex // guards open
 	open map[*conn]bool
 }
 
-func newConnections(listener net.Listener) *connections {
-	return &connections{Listener: listener, open: map[*conn]bool{}}
+func newConnections(listener net.Listener, most int) *connections {
+	return &connections{Listener: listener, most: most, open: map[*conn]bool{}}
 }
 
 // Accept waits for the next connection.
@@ -27,10 +31,26 @@ func (l *connections) Accept() (net.Conn, error) {
 	}
 	c := &conn{Conn: accepted, accepted: time.Now(), forget: l.forget}
 	c.read.apply, c.write.apply = accepted.SetReadDeadline, accepted.SetWriteDeadline
+	if idle := l.add(c); idle != nil {
+		_ = idle.Close() // its client connects anew when it has something to ask
+	}
+	return c, nil
+}
+
+// add makes a connection known, and returns one to close where there are too many and one is idle.
+func (l *connections) add(c *conn) (idle *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.most > 0 && len(l.open) >= l.most {
+		for other := range l.open {
+			if other.in(http.StateIdle) {
+				idle = other
+				break
+			}
+		}
+	}
 	l.open[c] = true
-	return c, nil
+	return idle
 }
 
 func (l *connections) forget(c *conn) {
@@ -39,13 +59,20 @@ func (l *connections) forget(c *conn) {
 	delete(l.open, c)
 }
 
+// note notes what net/http says of a connection.
+func (l *connections) note(c net.Conn, state http.ConnState) {
+	if c, ok := c.(*conn); ok {
+		c.state.Store(int32(state))
+	}
+}
+
 // closeSilent closes connections on which nothing has been asked yet, as browsers open them in advance. net/http takes them
 // for busy, and would wait five seconds for each before it stops.
 func (l *connections) closeSilent() {
 	l.mu.Lock()
 	var silent []*conn
 	for c := range l.open {
-		if !c.spoken.Load() {
+		if c.in(http.StateNew) {
 			silent = append(silent, c)
 		}
 	}
@@ -59,18 +86,12 @@ func (l *connections) closeSilent() {
 type conn struct {
 	net.Conn
 	accepted    time.Time
-	spoken      atomic.Bool // the client has sent something
+	state       atomic.Int32 // an http.ConnState
 	read, write deadline
 	forget      func(*conn)
 }
 
-func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if n > 0 && !c.spoken.Load() {
-		c.spoken.Store(true)
-	}
-	return n, err
-}
+func (c *conn) in(state http.ConnState) bool { return http.ConnState(c.state.Load()) == state }
 
 // SetReadDeadline has reading fail from a moment on; zero is none.
 func (c *conn) SetReadDeadline(at time.Time) error { return c.read.move(at, c.accepted) }

@@ -63,6 +63,8 @@ func listen(t *testing.T) net.Listener {
 
 // inFakeTime runs a test against a server in a bubble, where time passes once everybody waits, and then exactly as far as
 // somebody waits for. The network is made of pipes, since the bubble cannot see into a socket.
+//
+// In a bubble nobody should wait for 0s many times at once: the race detector does not bear that (go.dev/issue/78156).
 func inFakeTime(t *testing.T, test func(*testing.T, *site), edits ...func(*setup)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

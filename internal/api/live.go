@@ -124,6 +124,7 @@ func latest(told []lane) []lane {
 type live struct {
 	traffic *traffic
 	about   about
+	most    int // viewers
 
 	mu      sync.Mutex // guards what follows
 	viewers map[*viewer]bool
@@ -143,12 +144,19 @@ const (
 	frameTime   = 100 * time.Millisecond
 	quietTime   = time.Second      // where nothing changes but the time
 	viewerTime  = 10 * time.Second // to take a frame
-	maxViewers  = 2000
+	maxViewers  = 2000             // or a tenth of the connections
 	reconnectIn = "retry: 1000\n\n"
 )
 
-func newLive(t *traffic, a about) *live {
-	return &live{traffic: t, about: a, viewers: map[*viewer]bool{}}
+func newLive(t *traffic, options Options) *live {
+	most := maxViewers
+	if options.MaxConnections > 0 {
+		most = min(most, max(1, options.MaxConnections/10))
+	}
+	return &live{
+		traffic: t, most: most, viewers: map[*viewer]bool{},
+		about: about{Mode: options.Mode, Limit: options.Limit, MaxInFlight: options.MaxInFlight},
+	}
 }
 
 // ServeHTTP shows the traffic to one viewer for as long as it stays.
@@ -185,7 +193,7 @@ func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (l *live) join() *viewer {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || len(l.viewers) >= maxViewers {
+	if l.closed || len(l.viewers) >= l.most {
 		return nil
 	}
 	v := &viewer{frames: make(chan []byte, 1), behind: true}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"meanwhile/demos"
@@ -37,7 +38,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, drain time.Du
 		server.ErrorLog = slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn)
 	}
 	defer runtime.KeepAlive(ballast())
-	connections := newConnections(listener)
+	connections := newConnections(listener, s.options.MaxConnections)
+	server.ConnState = connections.note
 	server.RegisterOnShutdown(connections.closeSilent)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(connections) }()
@@ -50,6 +52,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, drain time.Du
 		err = <-served
 	}
 	s.Close()
+	s.log(slog.LevelInfo, "stopped")
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -66,7 +69,7 @@ func (s *Server) drain(server *http.Server, patience time.Duration) {
 	s.live.close()
 	s.sender.stop()
 	inFlight, _ := s.traffic.now()
-	s.log(slog.LevelInfo, "stopping", slog.Int("in_flight", inFlight), slog.Duration("drain", patience))
+	s.log(slog.LevelInfo, "stopping", slog.Int("in_flight", inFlight), slog.String("drain", patience.String()))
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if server.Shutdown(ctx) == nil {
@@ -74,6 +77,7 @@ func (s *Server) drain(server *http.Server, patience time.Duration) {
 	}
 	left, _ := s.traffic.now()
 	s.log(slog.LevelWarn, "cut off", slog.Int("in_flight", left))
+	s.cut.Store(true)
 	_ = server.Close() // its connections: the listener is closed already
 }
 
@@ -92,5 +96,34 @@ func (s *Server) Close() {
 	s.sender.wait()
 	ctx, cancel := context.WithTimeout(context.Background(), cutTimeout)
 	defer cancel()
-	s.traffic.empty(ctx) // handlers end by their contexts, which end with the connections
+	s.running.wait(ctx) // handlers end by their contexts, which end with the connections
+}
+
+// running counts the requests that are being answered or logged.
+type running struct {
+	count atomic.Int64
+	none  chan struct{} // takes a word whenever the count comes to nothing; has room for one
+}
+
+func (r *running) enter() { r.count.Add(1) }
+
+func (r *running) leave() {
+	if r.count.Add(-1) > 0 {
+		return
+	}
+	select {
+	case r.none <- struct{}{}:
+	default: // the word is there already
+	}
+}
+
+// wait waits until there are none.
+func (r *running) wait(ctx context.Context) {
+	for r.count.Load() > 0 {
+		select {
+		case <-r.none:
+		case <-ctx.Done():
+			return
+		}
+	}
 }

@@ -14,14 +14,13 @@ type traffic struct {
 	zero time.Time // what times are counted from
 	most int
 
-	mu      sync.Mutex // guards what follows, and the visits
-	first   *exchange  // the one in flight for longest; the others hang behind it
-	last    *exchange
-	count   int
-	queued  int
-	minute  minute
-	news    *news         // nil while nobody watches
-	emptied chan struct{} // closed when count comes to 0, if anybody waits for that
+	mu     sync.Mutex // guards what follows, and the visits
+	first  *exchange  // the one in flight for longest; the others hang behind it
+	last   *exchange
+	count  int
+	queued int
+	minute minute
+	news   *news // nil while nobody watches
 }
 
 // visit is where a request is. The times are zero until they come.
@@ -95,10 +94,6 @@ func (t *traffic) leave(x *exchange) {
 	x.visit.ended = time.Now()
 	t.minute.note(x.visit.ended.Sub(t.zero), x.visit.ended.Sub(x.arrived))
 	t.tell(x)
-	if t.count == 0 && t.emptied != nil {
-		close(t.emptied)
-		t.emptied = nil
-	}
 }
 
 // tell keeps what happened to a request for the viewers.
@@ -109,24 +104,6 @@ func (t *traffic) tell(x *exchange) {
 		t.news.lanes = append(t.news.lanes, t.lane(x))
 	default:
 		t.news.missed = true
-	}
-}
-
-// empty waits until nothing is in flight.
-func (t *traffic) empty(ctx context.Context) {
-	t.mu.Lock()
-	if t.count == 0 {
-		t.mu.Unlock()
-		return
-	}
-	if t.emptied == nil {
-		t.emptied = make(chan struct{})
-	}
-	emptied := t.emptied
-	t.mu.Unlock()
-	select {
-	case <-emptied:
-	case <-ctx.Done():
 	}
 }
 

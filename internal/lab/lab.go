@@ -49,7 +49,7 @@ func Workloads() []Workload {
 			taskMemory: 16 << 10, Blocks: true, open: openFile,
 		},
 		{
-			Name: "network", Task: "GETs a URL and reads the answer", Shares: "the server and the cores",
+			Name: "network", Task: "GETs a URL and reads the answer", Shares: "the server, where they may queue, and the cores",
 			Flags:      []string{"delay", "jitter", "seed", "url"},
 			taskMemory: 64 << 10, open: openNetwork,
 		},

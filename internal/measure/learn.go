@@ -95,7 +95,7 @@ func noGain(r *Result, base *Row) string {
 	why := "though a task computes most of its time, the other cores did not help"
 	switch {
 	case base.Waiting >= mostlyWaits:
-		why = fmt.Sprintf("a task waits %s of its time, but the tasks cannot wait at the same time", Percent(base.Waiting))
+		why = fmt.Sprintf("a task waits %s of its time, but together the tasks wait for each other", Percent(base.Waiting))
 	case r.Procs == 1:
 		why = "a task that computes needs the core, and there is one"
 	}
