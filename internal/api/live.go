@@ -131,10 +131,12 @@ type live struct {
 	told    bool // the goroutine that tells is there
 	closed  bool
 	telling sync.WaitGroup
+	ending  chan struct{} // closed when every view ends
 }
 
 // viewer is one that watches.
 type viewer struct {
+	stream *http.ResponseController
 	frames chan []byte // closed when the view ends
 	behind bool        // the next frame is the present; only the goroutine that tells looks at it
 }
@@ -154,14 +156,14 @@ func newLive(t *traffic, options Options) *live {
 		most = min(most, max(1, options.MaxConnections/10))
 	}
 	return &live{
-		traffic: t, most: most, viewers: map[*viewer]bool{},
+		traffic: t, most: most, viewers: map[*viewer]bool{}, ending: make(chan struct{}),
 		about: about{Mode: options.Mode, Limit: options.Limit, MaxInFlight: options.MaxInFlight},
 	}
 }
 
 // ServeHTTP shows the traffic to one viewer for as long as it stays.
 func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	v := l.join()
+	v := l.join(http.NewResponseController(w))
 	if v == nil {
 		problem{
 			Status: http.StatusServiceUnavailable, RetryAfter: 10,
@@ -172,13 +174,12 @@ func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer l.part(v)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	stream := http.NewResponseController(w)
 	frame, open := []byte(reconnectIn), r.Method != http.MethodHead
 	for open {
-		if stream.SetWriteDeadline(time.Now().Add(viewerTime)) != nil {
+		if v.stream.SetWriteDeadline(time.Now().Add(viewerTime)) != nil {
 			return
 		}
-		if _, err := w.Write(frame); err != nil || stream.Flush() != nil {
+		if _, err := w.Write(frame); err != nil || v.stream.Flush() != nil {
 			return
 		}
 		select {
@@ -190,13 +191,13 @@ func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // join adds a viewer, or returns nil where there is no room for one.
-func (l *live) join() *viewer {
+func (l *live) join(stream *http.ResponseController) *viewer {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed || len(l.viewers) >= l.most {
 		return nil
 	}
-	v := &viewer{frames: make(chan []byte, 1), behind: true}
+	v := &viewer{stream: stream, frames: make(chan []byte, 1), behind: true}
 	l.viewers[v] = true
 	if !l.told { // a page that is loaded again may find the one of before
 		l.told = true
@@ -223,8 +224,12 @@ func (l *live) watching() int {
 // close ends every view and waits for the goroutine that tells.
 func (l *live) close() {
 	l.mu.Lock()
+	if !l.closed {
+		close(l.ending)
+	}
 	l.closed = true
 	for v := range l.viewers {
+		_ = v.stream.SetWriteDeadline(time.Now()) // one that does not read is not waited for
 		close(v.frames)
 		delete(l.viewers, v)
 	}
@@ -244,7 +249,10 @@ func (l *live) tell() {
 		if !quiet {
 			told = time.Now()
 		}
-		<-ticks.C
+		select {
+		case <-ticks.C:
+		case <-l.ending:
+		}
 	}
 }
 

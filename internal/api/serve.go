@@ -38,17 +38,23 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, drain time.Du
 		server.ErrorLog = slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn)
 	}
 	defer runtime.KeepAlive(ballast())
+	requests, cutOff := context.WithCancel(context.Background())
+	defer cutOff()
+	server.BaseContext = func(net.Listener) context.Context { return requests }
 	connections := newConnections(listener, s.options.MaxConnections)
 	server.ConnState = connections.note
-	server.RegisterOnShutdown(connections.closeSilent)
+	for _, stop := range []func(){connections.closeSilent, s.live.close, s.sender.stop} {
+		server.RegisterOnShutdown(stop)
+	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(connections) }()
 	var err error
 	select {
 	case err = <-served: // the listener failed
+		cutOff()
 		_ = server.Close() // and it says why; what its connections have to say adds nothing
 	case <-ctx.Done():
-		s.drain(server, drain)
+		s.drain(server, drain, cutOff)
 		err = <-served
 	}
 	s.Close()
@@ -65,9 +71,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, drain time.Du
 func ballast() []byte { return make([]byte, 16<<20) }
 
 // drain lets what is in flight end, and cuts off what has not when the time is up.
-func (s *Server) drain(server *http.Server, patience time.Duration) {
-	s.live.close()
-	s.sender.stop()
+func (s *Server) drain(server *http.Server, patience time.Duration, cutOff func()) {
 	inFlight, _ := s.traffic.now()
 	s.log(slog.LevelInfo, "stopping", slog.Int("in_flight", inFlight), slog.String("drain", patience.String()))
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -78,6 +82,7 @@ func (s *Server) drain(server *http.Server, patience time.Duration) {
 	left, _ := s.traffic.now()
 	s.log(slog.LevelWarn, "cut off", slog.Int("in_flight", left))
 	s.cut.Store(true)
+	cutOff()
 	_ = server.Close() // its connections: the listener is closed already
 }
 
@@ -96,7 +101,7 @@ func (s *Server) Close() {
 	s.sender.wait()
 	ctx, cancel := context.WithTimeout(context.Background(), cutTimeout)
 	defer cancel()
-	s.running.wait(ctx) // handlers end by their contexts, which end with the connections
+	s.running.wait(ctx) // handlers end by their contexts
 }
 
 // running counts the requests that are being answered or logged.
