@@ -54,22 +54,28 @@ func dropBody(x *exchange) *problem {
 
 // hostNames makes a set of the names by which the server may be called.
 func hostNames(names []string) map[string]bool {
-	set := map[string]bool{"localhost": true, "": true} // HTTP/1.0 has no Host, and no browser speaks it
+	set := map[string]bool{"localhost": true}
 	for _, name := range names {
-		set[strings.ToLower(name)] = true
+		set[hostName(name)] = true
 	}
 	return set
 }
+
+// hostName is a name as all its spellings have it: case says nothing, and nor does a dot at the end.
+func hostName(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
 // isOurs tells whether a Host header may name this server. A page on another site cannot read what a server on this
 // machine answers, unless its own name comes to point here (DNS rebinding); then Host has that name. So names are admitted
 // one by one. An address is what somebody connected to, and admitted.
 func (s *Server) isOurs(host string) bool {
+	if host == "" {
+		return true // HTTP/1.0 has no Host, and no browser speaks it
+	}
 	name := host
 	if port := strings.LastIndexByte(host, ':'); port > strings.LastIndexByte(host, ']') { // no part of an IPv6 address
 		name = host[:port]
 	}
-	if s.hosts[strings.ToLower(strings.TrimSuffix(name, "."))] {
+	if s.hosts[hostName(name)] {
 		return true
 	}
 	_, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(name, "["), "]"))

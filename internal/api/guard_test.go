@@ -18,7 +18,7 @@ import (
 
 // DNS rebinding makes a name of somebody else's point here, and then a page of theirs could read what this server answers.
 func TestOnlyOwnNamesAreAnswered(t *testing.T) {
-	s := serve(t, func(with *setup) { with.Hosts = []string{"Class.local", "hello"} })
+	s := serve(t, func(with *setup) { with.Hosts = []string{"Class.local", "hello."} })
 	for _, host := range []string{
 		"localhost", "localhost:8000", "LocalHost", "localhost.", "localhost.:80", "127.0.0.1", "127.0.0.1:1", "192.168.1.20:8000", "[::1]",
 		"[::1]:8000", "[fe80::1]", "class.local", "CLASS.LOCAL:80", "class.local.", "hello",
@@ -29,7 +29,7 @@ func TestOnlyOwnNamesAreAnswered(t *testing.T) {
 	}
 	for _, host := range []string{
 		"evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "evil.localhost", "local", "class", "0x7f.1",
-		"2130706433", "[evil.example]", "localhost..", "::1]:80:80", "xn--lcalhost-54a",
+		"2130706433", "[evil.example]", "localhost..", "::1]:80:80", "xn--lcalhost-54a", ".", ":80",
 	} {
 		for _, path := range []string{"/", "/nope", "/live", "/metrics"} {
 			got := s.raw(t, "GET "+path+" HTTP/1.1\r\nHost: "+host+"\r\n\r\n")
