@@ -342,16 +342,18 @@ func nasty() (requests []string) {
 		"\x1b[31m", "\x1b]0;title\x07", "\u202e", "\u2066", "\u200f", "\u009b31m", "\u0085", "\u2028", "\ufeff", "\u00ad", "\x7f", "\x00", "\xff\xfe",
 		"%1b[31m", "%0a%0d", "%e2%80%ae", "<script>alert(1)</script>", `"},"level":"ERROR`, "a=b c=d", "'\"`$(x)", "&lt;", "\t", "e\u0301\u0301",
 	} {
-		for _, form := range []string{
-			"GET /" + text + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /items/5?q=" + text + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
-			"GET / HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: " + text + "\r\nUser-Agent: " + text + "\r\nReferer: " + text + "\r\n\r\n",
-			"GET / HTTP/1.1\r\nHost: " + text + "\r\n\r\n", text + " / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-			"GET /slow?delay=" + text + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
-			"GET /live" + text + "/../live HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET http://localhost/slow" + text + " HTTP/1.1\r\nHost: x\r\n\r\n",
-			"GET / HTTP/1.1\r\nHost: localhost\r\n" + text + ": x\r\n\r\n", "GET / HTTP/" + text + "\r\n\r\n",
-		} {
-			requests = append(requests, form)
-		}
+		requests = append(requests,
+			"GET /"+text+" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /items/5?q="+text+" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: "+text+"\r\nUser-Agent: "+text+"\r\nReferer: "+text+"\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: "+text+"\r\n\r\n",
+			text+" / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /slow?delay="+text+" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /live"+text+"/../live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET http://localhost/slow"+text+" HTTP/1.1\r\nHost: x\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: localhost\r\n"+text+": x\r\n\r\n",
+			"GET / HTTP/"+text+"\r\n\r\n",
+		)
 	}
 	return requests
 }
