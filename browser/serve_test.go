@@ -220,7 +220,7 @@ func TestLiveInABrowser(t *testing.T) {
 		v := live(t, browser, s.url)
 		v.click(`[data-burst="one-slow"]`)
 		v.wait(ended(21))
-		v.wait(sum + `.includes("while the slowest took") && ` + sum + `.endsWith("20 others ended.")`)
+		v.wait(sum + `.includes("while the slowest was in flight") && ` + sum + `.endsWith("20 others ended.")`)
 	})
 
 	t.Run("one after the other", func(t *testing.T) {

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 )
@@ -40,16 +42,29 @@ func dropBody(x *exchange) *problem {
 	}
 	// On a closed connection reading fails by itself. Once the body is read, net/http takes the deadline away.
 	_ = http.NewResponseController(x).SetReadDeadline(time.Now().Add(bodyTimeout))
-	n, err := io.Copy(io.Discard, io.LimitReader(x.request.Body, maxBody+1))
-	refused := &problem{Status: http.StatusRequestEntityTooLarge, Detail: "the body is larger than 64 KiB, and nothing here takes one"}
-	switch {
-	case err != nil:
-		refused = &problem{Status: http.StatusRequestTimeout, Detail: "the body did not come, and nothing here takes one"}
-	case n <= maxBody:
-		return nil
+	if x.request.ContentLength > maxBody {
+		return tooLarge(x) // without a word that would have it sent
 	}
-	x.Header().Set("Connection", "close") // what else comes is not a request
-	return refused
+	n, err := io.Copy(io.Discard, io.LimitReader(x.request.Body, maxBody+1))
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return ending(x, http.StatusRequestTimeout, "the body did not come, and nothing here takes one")
+	case err != nil:
+		return ending(x, http.StatusBadRequest, "the body cannot be read, and nothing here takes one")
+	case n > maxBody:
+		return tooLarge(x)
+	}
+	return nil
+}
+
+func tooLarge(x *exchange) *problem {
+	return ending(x, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB, and nothing here takes one")
+}
+
+// ending is a problem with which a connection ends: what else comes on it is not a request.
+func ending(x *exchange, status int, detail string) *problem {
+	x.Header().Set("Connection", "close")
+	return &problem{Status: status, Detail: detail}
 }
 
 // hostNames makes a set of the names by which the server may be called.

@@ -33,7 +33,7 @@ type frame struct {
 
 // lane is a request as viewers see it.
 type lane struct {
-	Serial  uint64  `json:"n"`
+	Number  uint64  `json:"n"`
 	What    string  `json:"what"`
 	Arrived float64 `json:"arrived"`
 	Began   float64 `json:"began,omitempty"` // absent while it queues
@@ -47,7 +47,7 @@ const maxWhat = 60
 // lane is what a request looks like now. The caller holds the lock.
 func (t *traffic) lane(x *exchange) lane {
 	found := lane{
-		Serial: x.serial, What: term.Printable(x.request.Method+" "+x.request.URL.RequestURI(), maxWhat),
+		Number: x.visit.number, What: term.Printable(x.request.Method+" "+x.request.URL.RequestURI(), maxWhat),
 		Arrived: t.since(x.arrived), Began: t.since(x.visit.began), Ended: t.since(x.visit.ended),
 	}
 	if found.Ended > 0 {
@@ -64,7 +64,10 @@ func (t *traffic) since(moment time.Time) float64 {
 	return milliseconds(moment.Sub(t.zero))
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+// milliseconds is a duration in the unit of the pages and the log, with more digits than are meant.
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Round(100*time.Nanosecond)) / float64(time.Millisecond)
+}
 
 // watch begins to keep what changes, or ends it.
 func (t *traffic) watch(on bool) {
@@ -108,12 +111,12 @@ func latest(told []lane) []lane {
 	at := make(map[uint64]int, len(told))
 	kept := make([]lane, 0, len(told))
 	for _, lane := range told {
-		i, again := at[lane.Serial]
+		i, again := at[lane.Number]
 		if again {
 			kept[i] = lane
 			continue
 		}
-		at[lane.Serial] = len(kept)
+		at[lane.Number] = len(kept)
 		kept = append(kept, lane)
 	}
 	return kept

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -27,7 +28,7 @@ func (p problem) write(x *exchange) {
 	}
 	x.status = p.Status
 	x.ResponseWriter.WriteHeader(p.Status)
-	body, err := json.Marshal(&huma.ErrorModel{Status: p.Status, Title: http.StatusText(p.Status), Detail: p.Detail})
+	body, err := json.Marshal(&huma.ErrorModel{Status: p.Status, Title: cmp.Or(http.StatusText(p.Status), "Client Closed Request"), Detail: p.Detail})
 	if err == nil {
 		_, _ = x.ResponseWriter.Write(body) // whom it does not reach has gone
 	}

@@ -14,17 +14,19 @@ type traffic struct {
 	zero time.Time // what times are counted from
 	most int
 
-	mu     sync.Mutex // guards what follows, and the visits
-	first  *exchange  // the one in flight for longest; the others hang behind it
-	last   *exchange
-	count  int
-	queued int
-	minute minute
-	news   *news // nil while nobody watches
+	mu      sync.Mutex // guards what follows, and the visits
+	first   *exchange  // the one in flight for longest; the others hang behind it
+	last    *exchange
+	count   int
+	queued  int
+	entered uint64 // requests since the start
+	minute  minute
+	news    *news // nil while nobody watches
 }
 
 // visit is where a request is. The times are zero until they come.
 type visit struct {
+	number        uint64    // among the requests of the API
 	before, after *exchange // in flight: who came before, and who after
 	began, ended  time.Time
 }
@@ -47,7 +49,8 @@ func (t *traffic) enter(x *exchange, queues bool) bool {
 	if t.count >= t.most {
 		return false
 	}
-	x.visit.before = t.last
+	t.entered++
+	x.visit.number, x.visit.before = t.entered, t.last
 	if t.last == nil {
 		t.first = x
 	} else {
@@ -175,7 +178,7 @@ func (s *Server) queue(x *exchange, handler http.HandlerFunc) {
 	handler(x, x.request)
 }
 
-// statusGone is what a log shows where the client left before its answer; nobody reads it. It is nginx's number.
+// statusGone is what a log shows where the client left before its answer; hardly anybody reads it. It is nginx's number.
 const statusGone = 499
 
 // minute is the last minute: for each second, how many requests ended and how long they had taken.
@@ -186,8 +189,8 @@ type minute struct {
 	}
 }
 
-// Latencies are counted in classes, each 2 to the power of 1/32 wider than the one before: a figure is off by 1 % at most.
-// From 8 µs on, 24 powers of two end above two minutes.
+// Latencies are counted in classes, each 2 to the power of 1/32 wider than the one before: a figure is off by 1 % at most,
+// from 8 µs on; 24 powers of two end above two minutes.
 const (
 	perPower        = 32
 	latencies       = 24 * perPower

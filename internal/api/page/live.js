@@ -18,7 +18,7 @@
   const shortest = .00809; // ms: the server counts what took up to 8 µs as one
   const tooThin = 2;       // px that a bar takes, however short
   const tail = 180;        // px that the words behind a bar may take
-  const folds = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2500, 5000, 10000, 100000, 1000000];
+  const folds = [1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 250, 500, 1000, 2500, 5000, 10000, 100000, 1000000];
 
   const element = (id) => document.getElementById(id);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -159,6 +159,7 @@
   let scale = 0.1;             // px a ms
   let base = 0;                // the time at the sheet's left edge: from the server's start on it would be too many pixels
   let fold = 1, firstShown = 0, slide = 0;
+  let letter = 7;              // px that a letter of a label takes
   let drawnAt = -Infinity, drawAgain = 0; // when the bars were drawn, and the time from which on they no longer hold
   let scheduled = false, paused = false, away = true;
 
@@ -244,6 +245,8 @@
     const groups = grouped(seen, fold), pitch = choosePitch(groups.length, fold);
     slideUp(seen, pitch);
     svg.classList.toggle("dense", pitch < 0.8 * rem);
+    svg.classList.toggle("roomy", isRoomy(pitch));
+    letter = (isRoomy(pitch) ? 0.58 : 0.44) * rem;
     for (let i = 0; i < Math.max(groups.length, rows.length); i++) drawRow(i, groups[i], pitch, now);
     drawAgain = nextChange(now);
     element("rest").hidden = seen.length > 0 || away || gaps.some((gap) => gap.to > now - span);
@@ -285,7 +288,8 @@
     return groups;
   }
 
-  const usualPitch = () => 1.125 * rem;
+  // usualPitch fills the screen with two dozen rows, which a burst is, as long as they are neither tiny nor huge.
+  const usualPitch = () => Math.min(1.75 * rem, Math.max(1.125 * rem, height / 24));
 
   // chooseFold is how many numbers share a row, so that all rows fit.
   function chooseFold(seen) {
@@ -299,6 +303,8 @@
     const pitches = fold > 1 ? [usualPitch()] : [usualPitch(), 0.875 * rem];
     return pitches.find((pitch) => n * pitch <= height) ?? 0.625 * rem;
   }
+
+  const isRoomy = (pitch) => pitch > 1.4 * rem;
 
   // drawRow draws a row, or hides one that is not needed.
   function drawRow(i, group, pitch, now) {
@@ -339,14 +345,14 @@
 
   // label names a row, as far as there is room beside it. The pointer is told all.
   function label(row, name, what, all) {
-    const letter = 0.44 * rem, room = roomy() ? Math.floor(gutter / letter) - name.length - 3 : 0;
+    const room = hasGutter() ? Math.floor(gutter / letter) - name.length - 3 : 0;
     say(row.name, name);
     say(row.what, what.length > room ? what.slice(0, Math.max(0, room - 1)) + (room > 0 ? "…" : "") : what);
     say(row.title, all);
     row.what.setAttribute("x", px((name.length + 1) * letter));
   }
 
-  const roomy = () => gutter > 6 * rem;
+  const hasGutter = () => gutter > 6 * rem;
 
   // bar is a rectangle from one time to another. What is far out of sight is cut off: numbers stay small.
   function bar(from, to, thick, now) {
@@ -389,7 +395,7 @@
     const flight = there.filter((lane) => lane.began <= now).length, queued = there.length - flight;
     const failed = group.lanes.filter((lane) => lane.ended <= now && lane.status !== 200).length;
     tag(row.bars, { first: group.first, last: group.last, count: group.lanes.length, queued, flight });
-    label(row, `#${group.first}` + (roomy() ? `–${group.last}` : ""),
+    label(row, `#${group.first}` + (hasGutter() ? `–${group.last}` : ""),
       [flight && count(flight) + " in flight", queued && count(queued) + " queued"].filter(Boolean).join(", "),
       `${requests(group.lanes.length)} of #${group.first} to #${group.last}`);
     row.took.setAttribute("x", px(at(Math.min(Math.max(...group.lanes.map(endOf)), now + forever)) + 0.4 * rem));
@@ -466,7 +472,7 @@
   function showNumbers(frame) {
     say(element("in-flight"), count(frame.in_flight - frame.queued));
     say(element("queued"), count(frame.queued));
-    say(element("rate"), count(frame.per_second[58])); // the last one that is over
+    say(element("rate"), count(frame.per_second.reduce((sum, n) => sum + n)));
     const any = frame.per_second.some((n) => n > 0);
     say(element("median"), any ? roughly(frame.median) : "–");
     say(element("p99"), any ? roughly(frame.p99) : "–");
@@ -496,25 +502,26 @@
     }
     if (frame.in_flight === 0) calmed = setTimeout(sumUp, calm);
     const flood = burst.dropped; // one in which a frame may come when nothing is in flight
-    if ((frame.in_flight > 0 || flood) && frame.now - burst.began > settled && performance.now() - saidAt > often) tell(progress(frame));
+    if ((frame.in_flight > 0 || flood) && frame.now - burst.began > settled) tell(progress(frame), often);
   }
 
   function progress(frame) {
-    const words = count(frame.in_flight - frame.queued) + " in flight", rate = frame.per_second[58];
-    return words + (frame.queued > 0 ? `, ${count(frame.queued)} queued for a slot` : "") +
-      (rate > 0 ? `; ${count(rate)} ended within a second` : "") + " …";
+    return count(frame.in_flight - frame.queued) + " in flight" +
+      (frame.queued > 0 ? `, ${count(frame.queued)} queued for a slot` : "") + " …";
   }
 
-  // tell writes the line that a screen reader reads out.
-  function tell(words) {
-    saidAt = performance.now();
+  // tell writes a line about what is seen, and has a screen reader read it out where it has not read one for a while.
+  function tell(words, pause) {
     say(element("sum"), words);
+    if (performance.now() - saidAt < pause) return;
+    saidAt = performance.now();
+    say(element("said"), words);
     svg.setAttribute("aria-label", "Requests over time: " + words);
     showLatest();
   }
 
   function sumUp() {
-    if (burst) tell(inWords(burst));
+    if (burst) tell(inWords(burst), 0);
     burst = null;
     saidAt = -Infinity; // what comes next is told at once
   }
@@ -558,10 +565,10 @@
     const oneSlow = f.n > 2 && f.most > 3 * f.median;
     if (f.peak === 1) {
       return `${which} took ${human(f.all)}, one after the other: ` +
-        (oneSlow && f.held > f.n / 2 ? `while the slowest took ${human(f.most)}, ${count(f.held)} queued behind it.`
+        (oneSlow && f.held > f.n / 2 ? `while the slowest was in flight for ${human(f.most)}, ${count(f.held)} queued behind it.`
           : f.queued ? "while one was in flight, the others queued." : "each came when the one before had ended.");
     }
-    if (oneSlow && f.passed) return `${which} in ${human(f.all)}: while the slowest took ${human(f.most)}, ${count(f.passed)} others ended.`;
+    if (oneSlow && f.passed) return `${which} in ${human(f.all)}: while the slowest was in flight for ${human(f.most)}, ${count(f.passed)} others ended.`;
     if (f.peak === f.n) {
       return `${which} in ${human(f.all)}: ` + (f.waited ? "while one waited, the others went on." : "all in flight at once.");
     }
@@ -641,8 +648,8 @@
     const told = frame.lanes.map(note);
     last = frame;
     forget(paused ? shownTo : frame.now);
-    follow(frame, told);
-    showNumbers(frame);
+    setTimeout(showNumbers, lag, frame); // when the picture is as far
+    setTimeout(follow, lag, frame, told);
     listen();
     if (!paused && (told.length > 0 || present)) changed();
   }
