@@ -1,4 +1,4 @@
-# The program in an image of a few megabytes: docker build -t meanwhile . && docker run --rm -p 8000:8000 meanwhile
+# The program in a small image: docker build -t meanwhile . && docker run --rm -p 8000:8000 meanwhile
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -14,6 +14,7 @@ USER 65534:65534
 ENV HOME=/tmp
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=2s CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8000/healthz"]
-# A container's loopback interface is its own: what is published has to listen on all of them.
 ENTRYPOINT ["meanwhile"]
-CMD ["serve", "--host", "0.0.0.0", "--log", "json"]
+# A container's loopback interface is its own: what is published has to listen on all of them. Docker waits ten seconds for an
+# end, and the drain is to be over by then.
+CMD ["serve", "--host", "0.0.0.0", "--log", "json", "--drain", "8s"]

@@ -200,7 +200,7 @@ func TestLiveInABrowser(t *testing.T) {
 				t.Errorf("#%d did not queue: it came at %.3f ms, and #%d ended at %.3f ms", after.N, after.Arrived, before.N, before.Ended)
 			}
 		}
-		v.wait(sum + `.includes("one after the other: while one was in flight, the others queued")`)
+		v.wait(sum + `.includes("one at a time: while one was in flight, the others queued")`)
 		v.within(s.url)
 	})
 

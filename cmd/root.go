@@ -42,8 +42,8 @@ func Main() int {
 	return exitCode(streams, command, err)
 }
 
-// untilSignal returns a context that the first signal ends. By then the program has stopped listening to signals, so that a
-// second one kills it, however soon it comes; signal.NotifyContext would still catch it.
+// untilSignal returns a context that the first signal ends. Once it has ended, the program listens to signals no more, so a
+// second one kills it; one made by signal.NotifyContext ends before that.
 func untilSignal() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 1)

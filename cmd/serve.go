@@ -28,15 +28,13 @@ type serveOptions struct {
 	port        int
 	mode        string
 	limit       int
+	limitGiven  bool
 	maxInFlight int
 	names       []string
 	log         string
 	drain       time.Duration
 	streams     *term.Streams
 }
-
-// defaultLimit is what --limit is without the flag. The flag is told from its absence, since in other modes it is a mistake.
-const defaultLimit = 3
 
 // The values of --log.
 const (
@@ -69,14 +67,17 @@ server once what is in flight has ended; a second ^C stops it at once.`,
   meanwhile serve --host 0.0.0.0                    for everybody in the room
   meanwhile serve --port 0 --log json 2> access.log`,
 		Args: usageArgs(noPort),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.limitGiven = cmd.Flags().Changed("limit")
+			return o.run(cmd.Context())
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.host, "host", "127.0.0.1", "address to listen on; 0.0.0.0 is all of this machine's")
 	flags.IntVar(&o.port, "port", 8000, "port to listen on; 0 picks a free one")
 	flags.StringVar(&o.mode, "mode", string(api.Concurrent), "concurrent, one-at-a-time or limited")
-	flags.IntVar(&o.limit, "limit", 0, "how many at once, in mode limited (default 3)")
+	flags.IntVar(&o.limit, "limit", 3, "how many at once, in mode limited")
 	flags.IntVar(&o.maxInFlight, "max-in-flight", 0, "how many requests to take on, those that queue included (default what the open files allow)")
 	flags.StringSliceVar(&o.names, "allow-host", nil, "a name by which clients may call the server, besides localhost and addresses")
 	flags.StringVar(&o.log, "log", logText, "a line a request to stderr: text, json or off")
@@ -132,9 +133,9 @@ func (o *serveOptions) check() (api.Options, error) {
 	switch {
 	case o.port < 0 || o.port > 65535:
 		return api.Options{}, usagef("--port %d is out of range; give 1 to 65535, or 0 to pick a free one", o.port)
-	case o.limit < 0:
+	case o.limit < 1:
 		return api.Options{}, usagef("--limit %d lets nothing through; give 1 or more", o.limit)
-	case o.limit > 0 && mode != api.Limited:
+	case o.limitGiven && mode != api.Limited:
 		return api.Options{}, usagef("--limit is for --mode limited; give both")
 	case o.maxInFlight < 0:
 		return api.Options{}, usagef("--max-in-flight %d is below zero; give 1 or more", o.maxInFlight)
@@ -151,7 +152,7 @@ func (o *serveOptions) check() (api.Options, error) {
 		}
 	}
 	return api.Options{
-		Mode: mode, Limit: cmp.Or(o.limit, defaultLimit), MaxInFlight: cmp.Or(o.maxInFlight, affordable()), MaxConnections: connections(),
+		Mode: mode, Limit: o.limit, MaxInFlight: cmp.Or(o.maxInFlight, affordable()), MaxConnections: connections(),
 		Hosts: append(o.ownNames(), o.names...), Log: o.logger(), Version: programVersion(),
 	}, nil
 }
@@ -198,7 +199,7 @@ func (o *serveOptions) logger() *slog.Logger {
 func (o *serveOptions) cannotListen(err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("port %d is taken; try --port 0, which picks a free one", o.port)
+		return fmt.Errorf("port %d is taken; try --port %d, or --port 0, which picks a free one", o.port, o.port%65535+1)
 	case errors.Is(err, syscall.EACCES):
 		return fmt.Errorf("port %d is not for everybody; try --port 8000", o.port)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):

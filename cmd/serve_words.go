@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -32,14 +31,16 @@ func (o *serveOptions) banner(address netip.AddrPort) error {
 		"  " + style.Paint(term.Strong, base+"/docs") + "  all there is, to read and to try",
 		"  " + style.Paint(term.Strong, base+"/live") + "  watch requests overlap",
 		"",
-		"To try, in another terminal:",
-		"  curl " + base + "/",
-		"  curl '" + base + "/slow?delay=1s'",
-		"  curl '" + base + "/fanout?tasks=10&delay=100ms&strategy=sequential'",
-		"  meanwhile compare network --url '" + base + "/slow?delay=100ms'",
-		"",
 	}
 	lines = append(lines, o.roomLines(address)...)
+	lines = append(lines,
+		"To try, in another terminal:",
+		"  curl "+base+"/",
+		"  curl '"+base+"/slow?delay=1s'",
+		"  curl '"+base+"/fanout?tasks=10&delay=100ms&strategy=sequential'",
+		"  meanwhile compare network --url '"+base+"/slow?delay=100ms'",
+		"",
+	)
 	lines = append(lines, style.Paint(term.Faint, "^C stops it once what is in flight has ended."), "")
 	_, err := fmt.Fprintln(o.streams.Out, strings.Join(lines, "\n"))
 	return err
@@ -51,7 +52,7 @@ func (o *serveOptions) modeWords() string {
 	case api.OneAtATime:
 		return "one request at a time: the others queue"
 	case api.Limited:
-		return fmt.Sprintf("%d requests at once: the others queue", cmp.Or(o.limit, defaultLimit))
+		return fmt.Sprintf("%d requests at once: the others queue", o.limit)
 	}
 	return "each request in a goroutine of its own"
 }
@@ -122,13 +123,21 @@ func (l *terminalLog) Handle(_ context.Context, r slog.Record) error {
 	})
 	text := term.Printable(r.Message, maxLogValue) + " " + l.style.Paint(term.Faint, strings.Join(all, "  "))
 	if status, ok := values["status"]; ok {
-		took := time.Duration(values["took_ms"].Float64() * float64(time.Millisecond))
+		took := milliseconds(values["took_ms"])
+		if queued, ok := values["queued_ms"]; ok {
+			took += ", " + milliseconds(queued) + " of it queued"
+		}
 		text = fmt.Sprintf("%s  %s %s  %s", l.status(int(status.Int64())),
 			term.Printable(values["method"].String(), maxLogValue), term.Printable(values["path"].String(), maxLogValue),
-			l.style.Paint(term.Faint, measure.Human(took)+"  "+values["client"].String()))
+			l.style.Paint(term.Faint, took+"  "+values["client"].String()))
 	}
 	_, err := fmt.Fprintf(l.out, "%s  %s\n", l.style.Paint(term.Faint, r.Time.Format(time.TimeOnly)), l.style.Text(text))
 	return err
+}
+
+// milliseconds is a duration of the log in words.
+func milliseconds(value slog.Value) string {
+	return measure.Human(time.Duration(value.Float64() * float64(time.Millisecond)))
 }
 
 // maxLogValue bounds what a client can put into a line.

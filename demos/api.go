@@ -39,18 +39,19 @@ type Item struct {
 	Q      *string `json:"q" doc:"The query, or null where there was none."`
 }
 
-// ReadItem answers GET /items/5?q=somequery with number and text.
+// ReadItem answers GET /items/5?q=somequery with number and text,
+// which is null where it is absent or empty.
 func ReadItem(_ context.Context, in *ItemQuery) (*Item, error) {
 	item := &Item{ItemID: in.ItemID}
 	if in.Q != "" {
-		item.Q = &in.Q // else it stays nil, which is null in JSON
+		item.Q = &in.Q // else it stays nil: null in JSON
 	}
 	return item, nil
 }
 
 // SlowQuery is what GET /slow takes.
 type SlowQuery struct {
-	Delay string `query:"delay" default:"1s" doc:"How long to wait: a duration such as 100ms, up to 30s."`
+	Delay string `query:"delay" default:"1s" doc:"How long to wait: 100ms, 1s, or a number of seconds; up to 30s."`
 }
 
 // Waited is what GET /slow answers.
@@ -76,7 +77,7 @@ func Slow(ctx context.Context, in *SlowQuery) (*Waited, error) {
 // FanoutQuery is what GET /fanout takes.
 type FanoutQuery struct {
 	Tasks    int    `query:"tasks" default:"10" minimum:"1" maximum:"1000" doc:"How many tasks."`
-	Delay    string `query:"delay" default:"100ms" doc:"How long each waits: a duration such as 100ms. All together take at most 30s."`
+	Delay    string `query:"delay" default:"100ms" doc:"How long each waits: 100ms, 1s, or a number of seconds. All together take at most 30s."`
 	Strategy string `query:"strategy" default:"goroutines" enum:"sequential,goroutines,limited" doc:"How they are run."`
 	Limit    int    `query:"limit" default:"3" minimum:"1" maximum:"1000" doc:"How many at once, where the strategy is limited."`
 }
@@ -149,7 +150,7 @@ func timed(task Task, zero time.Time, noted *TaskTime) Task {
 
 // WorkQuery is what GET /cpu takes.
 type WorkQuery struct {
-	Work string `query:"work" default:"50ms" doc:"What a core that does nothing else takes: a duration such as 50ms, up to 1s."`
+	Work string `query:"work" default:"50ms" doc:"What a core that does nothing else takes: 50ms, 1s, or a number of seconds; up to 1s."`
 }
 
 // Worked is what GET /cpu answers.
@@ -194,6 +195,9 @@ func (i Invalid) Error() string { return i.Parameter + ": " + i.Why }
 // parseDuration reads a duration, of which the router knows no more than that it is a text.
 func parseDuration(parameter, text string, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
+	if err != nil {
+		d, err = time.ParseDuration(text + "s") // a bare number is seconds, as in Python
+	}
 	if err != nil {
 		return 0, Invalid{parameter, text, "no duration; write it like 100ms or 1s"}
 	}

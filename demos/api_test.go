@@ -195,7 +195,8 @@ func TestDurationsAreRefusedWithTheReason(t *testing.T) {
 	const unreadable = "no duration; write it like 100ms or 1s"
 	for _, test := range []struct{ text, slow, work string }{
 		{"", unreadable, unreadable},
-		{"5", unreadable, unreadable},
+		{"5 s", unreadable, unreadable},
+		{"31", "out of range; give 0s to 30s", "out of range; give 0s to 1s"},
 		{"soon", unreadable, unreadable},
 		{"-1ns", "out of range; give 0s to 30s", "out of range; give 0s to 1s"},
 		{"30.001s", "out of range; give 0s to 30s", "out of range; give 0s to 1s"},
@@ -216,6 +217,15 @@ func TestDurationsAreRefusedWithTheReason(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A Python developer writes seconds as a number.
+func TestANumberIsSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if got, want := ask(t, demos.Slow, &demos.SlowQuery{Delay: "0.25"}), `{"waited_ms":250}`; got != want {
+			t.Errorf("it answers %s, want %s", got, want)
+		}
+	})
 }
 
 // noHashes fails: what is refused is not to get so far.

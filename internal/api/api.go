@@ -60,7 +60,6 @@ type Server struct {
 	sender  *sender
 
 	running running
-	cut     atomic.Bool   // what is in flight has been cut off
 	serial  atomic.Uint64 // the number of the latest request
 	process string        // tells this process's request ids from another's
 }
@@ -97,7 +96,7 @@ type exchange struct {
 	id      [1]string // as a header has it
 	arrived time.Time
 	status  int  // 0 until it is written
-	muted   bool // the mux's own error text is dropped: a problem has been written instead
+	muted   bool // net/http's own words are dropped: a problem has been written instead
 
 	visit visit // where it is in the traffic, if it is for the API
 }
@@ -130,9 +129,6 @@ func (s *Server) requestID(serial uint64) string {
 // finish counts and logs an exchange.
 func (s *Server) finish(x *exchange) {
 	defer s.running.leave()
-	if x.status == statusGone && s.cut.Load() {
-		x.status = http.StatusServiceUnavailable // it was the server that left
-	}
 	took := x.took()
 	s.metrics.count(x.request.Pattern, x.status, took)
 	s.logAnswer(x, took)
@@ -184,10 +180,15 @@ func (s *Server) logAnswer(x *exchange, took time.Duration) {
 		return
 	}
 	r := x.request
-	s.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+	attributes := []slog.Attr{
 		slog.String("method", term.Printable(r.Method, maxLogged)), slog.String("path", term.Printable(r.RequestURI, maxLogged)),
-		slog.Int("status", x.status),
-		slog.Float64("took_ms", milliseconds(took)), slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
+		slog.Int("status", x.status), slog.Float64("took_ms", milliseconds(took)),
+	}
+	if queued := x.visit.began.Sub(x.arrived); queued > 0 {
+		attributes = append(attributes, slog.Float64("queued_ms", milliseconds(queued)))
+	}
+	attributes = append(attributes, slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
+	s.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", attributes...)
 }
 
 // maxStack is how many bytes of a stack a line of the log holds.
@@ -204,11 +205,11 @@ func (s *Server) logPanic(x *exchange, caught any) {
 		slog.String("id", x.id[0]), slog.String("stack", string(stack[:min(len(stack), maxStack)])))
 }
 
-// WriteHeader notes the status. What the mux itself has against a request is plain text, and becomes a problem like all
-// others.
+// WriteHeader notes the status. What net/http itself has against a request, an unknown path or a range that is none, is
+// plain text, and becomes a problem like all others.
 func (x *exchange) WriteHeader(status int) {
-	if x.status == 0 && x.request.Pattern == "" && status >= http.StatusBadRequest {
-		unrouted(x.request, status, x.Header().Get("Allow")).write(x)
+	if x.status == 0 && status >= http.StatusBadRequest && x.Header().Get("Content-Type") != problemType {
+		plain(x, status).write(x)
 		x.muted = true
 		return
 	}
@@ -231,13 +232,13 @@ func (x *exchange) Write(data []byte) (int, error) {
 // Unwrap is how http.ResponseController finds what it controls.
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
-// unrouted is the problem of a request that no route takes.
-func unrouted(r *http.Request, status int, allow string) problem {
+// plain is the problem behind a status of net/http's own.
+func plain(x *exchange, status int) problem {
 	switch status {
 	case http.StatusMethodNotAllowed:
-		return problem{Status: status, Detail: "this address takes " + allow}
+		return problem{Status: status, Detail: "this address takes " + x.Header().Get("Allow")}
 	case http.StatusNotFound:
 		return problem{Status: status, Detail: "nothing is here; /docs lists what there is"}
 	}
-	return problem{Status: status, Detail: "the request cannot be routed"}
+	return problem{Status: status}
 }

@@ -31,27 +31,32 @@ func (l *connections) Accept() (net.Conn, error) {
 	}
 	c := &conn{Conn: accepted, accepted: time.Now(), forget: l.forget}
 	c.read.apply, c.write.apply = accepted.SetReadDeadline, accepted.SetWriteDeadline
-	if idle := l.add(c); idle != nil {
-		_ = idle.Close() // its client connects anew when it has something to ask
+	if spare := l.add(c); spare != nil {
+		_ = spare.Close() // its client connects anew when it has something to ask
 	}
 	return c, nil
 }
 
-// add makes a connection known, and returns one to close where there are too many and one is idle.
-func (l *connections) add(c *conn) (idle *conn) {
+// add makes a connection known, and returns one to close where there are too many: one on which nothing is under way, or the
+// new one.
+func (l *connections) add(c *conn) (spare *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.most > 0 && len(l.open) >= l.most {
-		for other := range l.open {
-			if other.in(http.StateIdle) {
-				idle = other
-				break
-			}
+	full := l.most > 0 && len(l.open) >= l.most
+	l.open[c] = true
+	if !full {
+		return nil
+	}
+	for other := range l.open {
+		if other.in(http.StateIdle) || other.in(http.StateNew) && time.Since(other.accepted) > silence {
+			return other
 		}
 	}
-	l.open[c] = true
-	return idle
+	return c
 }
+
+// silence is how long a new connection may say nothing while others wait for its place.
+const silence = time.Second
 
 func (l *connections) forget(c *conn) {
 	l.mu.Lock()
@@ -123,8 +128,8 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// deadline is a moment from which on reading, or writing, fails. net/http moves the deadlines of a connection six times a
-// request, and each time the runtime moves a timer, which costs more than finding the request's handler. Hardly any of these
+// deadline is a moment from which on reading, or writing, fails. net/http moves the deadlines of a connection eight times
+// a request, and each time the runtime moves a timer, which costs more than finding the request's handler. Hardly any of these
 // moments comes. So to move one is to note it; a timer is set for the earliest of them, and looks, when it fires, which
 // moment counts by then.
 type deadline struct {

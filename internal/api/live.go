@@ -22,6 +22,7 @@ type frame struct {
 	Now       float64    `json:"now"`
 	InFlight  int        `json:"in_flight"` // those that queue included
 	Queued    int        `json:"queued"`
+	Refused   uint64     `json:"refused"`    // since the start, for want of room
 	PerSecond [60]uint32 `json:"per_second"` // requests that ended, the oldest second first
 	Median    float64    `json:"median"`     // of the last minute, from arrival to end
 	P99       float64    `json:"p99"`
@@ -86,11 +87,11 @@ func (t *traffic) report(present bool) (changes, whole *frame) {
 	at := time.Now()
 	sum := t.minute.sum(at.Sub(t.zero))
 	changes = &frame{
-		Now: t.since(at), InFlight: t.count, Queued: t.queued,
+		Now: t.since(at), InFlight: t.count, Queued: t.queued, Refused: t.refused,
 		PerSecond: sum.PerSecond, Median: milliseconds(sum.Median), P99: milliseconds(sum.P99),
 	}
 	missed := t.news.missed
-	changes.Lanes, t.news.lanes, t.news.missed = latest(t.news.lanes), nil, false
+	changes.Lanes, t.news.lanes, t.news.missed = t.news.lanes, nil, false
 	if !present && !missed {
 		return changes, nil
 	}
@@ -131,7 +132,7 @@ type live struct {
 
 	mu      sync.Mutex // guards what follows
 	viewers map[*viewer]bool
-	told    bool // the goroutine that tells is there
+	awake   bool // the goroutine that tells is there
 	closed  bool
 	telling sync.WaitGroup
 	ending  chan struct{} // closed when every view ends
@@ -146,11 +147,13 @@ type viewer struct {
 
 // How often viewers are told, and what they may take.
 const (
-	frameTime   = 100 * time.Millisecond
-	quietTime   = time.Second      // where nothing changes but the time
-	viewerTime  = 10 * time.Second // to take a frame
-	maxViewers  = 2000             // or a tenth of the connections
-	reconnectIn = "retry: 1000\n\n"
+	frameTime  = 100 * time.Millisecond
+	quietTime  = time.Second      // where nothing changes but the time
+	viewerTime = 10 * time.Second // to take a frame
+
+	farewellTime = 100 * time.Millisecond // to take the last, when the view ends
+	maxViewers   = 2000                   // or a tenth of the connections
+	reconnectIn  = "retry: 1000\n\n"
 )
 
 func newLive(t *traffic, options Options) *live {
@@ -177,6 +180,7 @@ func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer l.part(v)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no") // has nginx hand on each frame as it comes
 	frame, open := []byte(reconnectIn), r.Method != http.MethodHead
 	for open {
 		if v.stream.SetWriteDeadline(time.Now().Add(viewerTime)) != nil {
@@ -202,8 +206,8 @@ func (l *live) join(stream *http.ResponseController) *viewer {
 	}
 	v := &viewer{stream: stream, frames: make(chan []byte, 1), behind: true}
 	l.viewers[v] = true
-	if !l.told { // a page that is loaded again may find the one of before
-		l.told = true
+	if !l.awake { // a page that is loaded again may find the one of before
+		l.awake = true
 		l.traffic.watch(true)
 		l.telling.Go(l.tell)
 	}
@@ -232,7 +236,7 @@ func (l *live) close() {
 	}
 	l.closed = true
 	for v := range l.viewers {
-		_ = v.stream.SetWriteDeadline(time.Now()) // one that does not read is not waited for
+		_ = v.stream.SetWriteDeadline(time.Now().Add(farewellTime)) // one that does not read is not waited for
 		close(v.frames)
 		delete(l.viewers, v)
 	}
@@ -264,7 +268,7 @@ func (l *live) tellOnce(mayBeQuiet bool) (quiet, watched bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.viewers) == 0 {
-		l.told = false
+		l.awake = false
 		l.traffic.watch(false)
 		return true, false
 	}
@@ -282,6 +286,7 @@ func (l *live) tellOnce(mayBeQuiet bool) (quiet, watched bool) {
 		whole = event("present", present)
 	}
 	if news = whole; changes != nil {
+		changes.Lanes = latest(changes.Lanes)
 		news = event("change", changes)
 	}
 	for v := range l.viewers {

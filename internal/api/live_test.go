@@ -269,7 +269,7 @@ func TestTooManyViewersAreTurnedAway(t *testing.T) {
 
 // What the buttons send, seen by a viewer as anybody's requests.
 func TestBurstsSendWhatTheySay(t *testing.T) {
-	const fast, slow = "GET /slow?delay=250ms", "GET /slow?delay=3s"
+	const fast, slow = "GET /slow?delay=500ms", "GET /slow?delay=3s"
 	for name, test := range map[string]struct {
 		sent, slow, atOnce int
 	}{"one": {1, 0, 1}, "together": {20, 0, 20}, "in-turn": {20, 0, 1}, "one-slow": {21, 1, 21}} {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +20,7 @@ import (
 )
 
 //go:embed page
-var page embed.FS
+var pageFiles embed.FS
 
 // Where the pages are, and what feeds the live view.
 const (
@@ -29,39 +31,36 @@ const (
 )
 
 // What the pages may load and do: nothing of another origin, and no code but that in their files.
-const (
-	livePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	docsPolicy = livePolicy
-)
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // pages registers the live view and the documentation, with all that they need.
 func (s *Server) pages() error {
-	ours, err := fs.Sub(page, "page")
+	ours, err := fs.Sub(pageFiles, "page")
 	if err != nil {
 		return err
 	}
 	files := []struct {
-		path, policy string
-		from         fs.FS
-		name         string
+		path string
+		from fs.FS
+		name string
 	}{
-		{livePath, livePolicy, ours, "live.html"},
-		{livePath + "/live.css", "", ours, "live.css"},
-		{livePath + "/live.js", "", ours, "live.js"},
-		{livePath + "/palette.css", "", palette.Files, "palette.css"},
-		{docsPath, docsPolicy, ours, "docs.html"},
-		{docsPath + "/docs.js", "", ours, "docs.js"},
-		{docsPath + "/swagger-ui.css", "", static.FS, "swagger-ui.css.gz"},
-		{docsPath + "/swagger-ui-bundle.js", "", static.FS, "swagger-ui-bundle.js.gz"},
-		{docsPath + "/favicon-32x32.png", "", static.FS, "favicon-32x32.png"},
+		{livePath, ours, "live.html"},
+		{livePath + "/live.css", ours, "live.css"},
+		{livePath + "/live.js", ours, "live.js"},
+		{livePath + "/palette.css", palette.Files, "palette.css"},
+		{docsPath, ours, "docs.html"},
+		{docsPath + "/docs.js", ours, "docs.js"},
+		{docsPath + "/swagger-ui.css", static.FS, "swagger-ui.css.gz"},
+		{docsPath + "/swagger-ui-bundle.js", static.FS, "swagger-ui-bundle.js.gz"},
+		{docsPath + "/favicon-32x32.png", static.FS, "favicon-32x32.png"},
 	}
 	for _, file := range files {
-		a := &asset{kind: kind(file.path), policy: file.policy, from: file.from, name: file.name}
+		a := &asset{kind: kind(file.path), from: file.from, name: file.name}
 		if a.tag, err = a.fingerprint(); err != nil {
 			return err
 		}
-		s.page("GET "+file.path, a)
+		s.always("GET "+file.path, a)
 	}
 	return nil
 }
@@ -83,9 +82,9 @@ func kind(name string) string {
 // browser asks each time whether it has changed, so that a new version of the program is seen at once, and is told by its tag
 // that it has not.
 type asset struct {
-	kind, policy, tag string
-	from              fs.FS
-	name              string
+	kind, tag string
+	from      fs.FS
+	name      string
 }
 
 // open opens the file.
@@ -116,8 +115,9 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", a.kind)
 	header.Set("Cache-Control", "no-cache")
-	if a.policy != "" {
-		header.Set("Content-Security-Policy", a.policy)
+	if path.Ext(a.name) == ".html" {
+		header.Set("Content-Security-Policy", policy)
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		header.Set("Referrer-Policy", "no-referrer")
 	}
 	if path.Ext(a.name) == ".gz" { // packed once and for all, to a fifth
@@ -145,7 +145,8 @@ func takesGzip(accepted string) bool {
 	for coding := range strings.SplitSeq(accepted, ",") {
 		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
 		if strings.EqualFold(name, "gzip") {
-			return strings.Trim(strings.TrimPrefix(strings.ToLower(weight), "q="), "0.") != "" || weight == ""
+			q, err := strconv.ParseFloat(cmp.Or(strings.TrimPrefix(strings.ToLower(weight), "q="), "1"), 64)
+			return err == nil && q > 0
 		}
 	}
 	return false

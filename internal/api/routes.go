@@ -33,12 +33,12 @@ func (s *Server) route() error {
 	if err != nil {
 		return err
 	}
-	s.page("GET /openapi.json", fixed("application/json", document))
-	s.page("GET /healthz", fixed("application/json", []byte(`{"status":"ok"}`)))
-	s.page("GET /metrics", s.metrics.handler())
-	s.page("GET /items/{item_id}/{$}", http.HandlerFunc(dropSlash))
-	s.page("GET "+eventsPath, s.live)
-	s.page("POST "+sendPath, http.HandlerFunc(s.send))
+	s.always("GET /openapi.json", fixed("application/json", document))
+	s.always("GET /healthz", fixed("application/json", []byte(`{"status":"ok"}`)))
+	s.always("GET /metrics", s.metrics.handler())
+	s.always("GET /items/{item_id}/{$}", http.HandlerFunc(dropSlash))
+	s.always("GET "+eventsPath, s.live)
+	s.always("POST "+sendPath, http.HandlerFunc(s.send))
 	return s.pages()
 }
 
@@ -105,13 +105,14 @@ func refusal(ctx context.Context, err error) error {
 		return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable(err.Error()), http.Header{"Retry-After": {"1"}})
 	}
 	if ctx.Err() != nil {
-		return huma.NewError(statusGone, "the client left before its answer came")
+		p := ended(ctx)
+		return huma.NewError(p.Status, p.Detail)
 	}
 	return err
 }
 
-// maxHeavy bounds the goroutines of /fanout, where each request starts up to a thousand, and the hours of computing that
-// /cpu can be asked for at once.
+// maxHeavy bounds the goroutines of /fanout, where each request starts up to a thousand, and the computing that /cpu can be
+// asked for at once, which even one core has done before the time to answer is over.
 const maxHeavy = 100
 
 var errBusy = errors.New("as many requests of this kind are in flight as the server takes on; try again in a moment")
@@ -158,8 +159,8 @@ func (r routes) HandleFunc(pattern string, handler func(http.ResponseWriter, *ht
 	}))))
 }
 
-// page registers what is not of the API: it answers in every mode and however much is in flight.
-func (s *Server) page(pattern string, handler http.Handler) { s.handle(pattern, s.protect(handler)) }
+// always registers what is not of the API: it answers in every mode, however much is in flight.
+func (s *Server) always(pattern string, handler http.Handler) { s.handle(pattern, s.protect(handler)) }
 
 // handle registers a handler, and an answer for OPTIONS beside it.
 func (s *Server) handle(pattern string, handler http.Handler) {

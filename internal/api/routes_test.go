@@ -182,7 +182,8 @@ func TestWhatIsInvalidIsToldWithWhereAndWhy(t *testing.T) {
 		"/items/5?q=" + url.QueryEscape(long): {"expected length <= 1000", "query.q", long},
 
 		"/slow?delay=x":             {"no duration; write it like 100ms or 1s", "query.delay", "x"},
-		"/slow?delay=1":             {"no duration; write it like 100ms or 1s", "query.delay", "1"},
+		"/slow?delay=31":            {"out of range; give 0s to 30s", "query.delay", "31"},
+		"/slow?delay=1e9":           {"no duration; write it like 100ms or 1s", "query.delay", "1e9"},
 		"/slow?delay=NaNs":          {"no duration; write it like 100ms or 1s", "query.delay", "NaNs"},
 		"/slow?delay=99999999h":     {"no duration; write it like 100ms or 1s", "query.delay", "99999999h"},
 		"/slow?delay=-1ns":          {"out of range; give 0s to 30s", "query.delay", "-1ns"},
@@ -219,7 +220,7 @@ func TestWhatIsInvalidIsToldWithWhereAndWhy(t *testing.T) {
 func TestSlowWaitsAsLongAsItSays(t *testing.T) {
 	inFakeTime(t, func(t *testing.T, s *site) {
 		for path, want := range map[string]time.Duration{
-			"/slow": time.Second, "/slow?delay=": time.Second, "/slow?delay=0s": 0, "/slow?delay=250ms": 250 * ms,
+			"/slow": time.Second, "/slow?delay=": time.Second, "/slow?delay=0s": 0, "/slow?delay=2": 2 * time.Second, "/slow?delay=.25": 250 * ms, "/slow?delay=250ms": 250 * ms,
 			"/slow?delay=30s": 30 * time.Second, "/slow?delay=1.5us": 1500, // shown in milliseconds to the microsecond
 		} {
 			start := time.Now()

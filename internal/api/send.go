@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"sync"
@@ -28,9 +29,8 @@ type burst struct {
 // What the buttons send.
 const (
 	burstSize   = 20
-	usualDelay  = 250 * time.Millisecond
+	usualDelay  = 500 * time.Millisecond
 	slowDelay   = 3 * time.Second
-	lead        = 50 * time.Millisecond
 	maxBursts   = 8 // at once
 	sendTimeout = time.Minute
 )
@@ -46,17 +46,23 @@ func bursts() map[string]burst {
 	}
 }
 
-// headStart runs the first task, and the others at once when that is on its way: the slow one is to have its slot first.
+// headStart runs the first task, and the others at once when its request is on its way: the slow one is to have its slot
+// before them.
 func headStart(ctx context.Context, tasks []demos.Task) error {
-	var first error
-	var running sync.WaitGroup
-	running.Go(func() { first = tasks[0].Run(ctx) })
-	others := demos.Sleep(lead).Run(ctx)
-	if others == nil {
-		others = demos.Goroutines(ctx, tasks[1:])
+	sent := make(chan struct{})
+	note := sync.OnceFunc(func() { close(sent) }) // a client may have to write twice
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { note() },
+	})
+	first := make(chan error, 1)
+	go func() { first <- tasks[0].Run(traced) }()
+	select {
+	case <-sent:
+	case err := <-first: // it was never sent
+		first <- err
 	}
-	running.Wait()
-	return errors.Join(first, others)
+	others := demos.Goroutines(ctx, tasks[1:])
+	return errors.Join(<-first, others)
 }
 
 // sender sends bursts to its own server.

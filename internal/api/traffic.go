@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"sync"
@@ -20,6 +21,7 @@ type traffic struct {
 	count   int
 	queued  int
 	entered uint64 // requests since the start
+	refused uint64 // as many again as there was no room for
 	minute  minute
 	news    *news // nil while nobody watches
 }
@@ -47,6 +49,7 @@ func (t *traffic) enter(x *exchange, queues bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.count >= t.most {
+		t.refused++
 		return false
 	}
 	t.entered++
@@ -166,7 +169,7 @@ func (s *Server) admit(handler http.HandlerFunc) http.HandlerFunc {
 // queue waits for a slot and then handles a request that has entered.
 func (s *Server) queue(x *exchange, handler http.HandlerFunc) {
 	if err := s.slots.take(x.request.Context()); err != nil {
-		problem{Status: statusGone, Detail: "the client left before its turn came"}.write(x)
+		ended(x.request.Context()).write(x)
 		s.traffic.leave(x)
 		return
 	}
@@ -178,8 +181,24 @@ func (s *Server) queue(x *exchange, handler http.HandlerFunc) {
 	handler(x, x.request)
 }
 
+// ended is the problem of a request that ended before its answer: its client has left, or the server stops.
+func ended(ctx context.Context) problem {
+	if errors.Is(context.Cause(ctx), errStopped) {
+		return problem{Status: http.StatusServiceUnavailable, Detail: errStopped.Error()}
+	}
+	return problem{Status: statusGone, Detail: "the client left before its answer came"}
+}
+
 // statusGone is what a log shows where the client left before its answer; hardly anybody reads it. It is nginx's number.
 const statusGone = 499
+
+// title is a status in words.
+func title(status int) string {
+	if status == statusGone {
+		return "Client Closed Request"
+	}
+	return http.StatusText(status)
+}
 
 // minute is the last minute: for each second, how many requests ended and how long they had taken.
 type minute struct {

@@ -483,6 +483,8 @@
   }
 
   function showMode(present) {
+    mode = present.mode;
+    tellBefore();
     say(element("mode"), present.mode);
     say(element("mode-words"), (modeWords[present.mode] ?? (() => ""))(present.limit));
   }
@@ -490,16 +492,29 @@
   // ---- In words ----
 
   // A burst is what comes between two calms. It is summed up from the lanes that were seen, and from nothing else.
-  let burst = null, calmed = 0, saidAt = -Infinity;
+  let burst = null, calmed = 0, saidAt = -Infinity, refused = 0, mode = "";
+  const sums = new Map(); // the latest sum by mode: kept when a server in another mode takes over, to compare the two
+
+  // tellBefore repeats what other modes made of their latest burst.
+  function tellBefore() {
+    const lines = [...sums].filter(([other]) => other !== mode).map(([other, words]) => {
+      const line = document.createElement("p");
+      line.textContent = `Before, ${other}: ${words}`;
+      return line;
+    });
+    element("before").replaceChildren(...lines);
+    measure();
+  }
 
   function follow(frame, told) {
     clearTimeout(calmed);
-    if (frame.in_flight > 0 || told.length > 0) burst ??= { began: frame.now, lanes: new Set(), dropped: false };
+    if (frame.in_flight > 0 || told.length > 0) burst ??= { began: frame.now, lanes: new Set(), dropped: false, refusedBefore: refused };
     if (!burst) return;
     for (const lane of told) {
       if (burst.lanes.size < mostLanes) burst.lanes.add(lane);
       else if (!burst.lanes.has(lane)) burst.dropped = true;
     }
+    burst.refused = frame.refused - burst.refusedBefore;
     if (frame.in_flight === 0) calmed = setTimeout(sumUp, calm);
     const flood = burst.dropped; // one in which a frame may come when nothing is in flight
     if ((frame.in_flight > 0 || flood) && frame.now - burst.began > settled) tell(progress(frame), often);
@@ -521,7 +536,11 @@
   }
 
   function sumUp() {
-    if (burst) tell(inWords(burst), 0);
+    if (burst) {
+      const words = inWords(burst);
+      tell(words, 0);
+      sums.set(mode, words);
+    }
     burst = null;
     saidAt = -Infinity; // what comes next is told at once
   }
@@ -531,7 +550,8 @@
     if (burst.dropped || whole.length === 0 || seen.some((lane) => lane.ended === undefined)) {
       return `Not all was seen: ${requests(seen.length)} at least.`;
     }
-    return sentence(facts(seen, whole)) + failures(seen);
+    return sentence(facts(seen, whole)) + failures(seen) +
+      (burst.refused > 0 ? ` ${requests(burst.refused)} more found no room: 503.` : "");
   }
 
   // facts are what the lanes of a burst have in common.
@@ -564,7 +584,7 @@
     const which = requests(f.n) + (alike ? " of " + human(f.median) : ` of ${human(f.least)} to ${human(f.most)}`);
     const oneSlow = f.n > 2 && f.most > 3 * f.median;
     if (f.peak === 1) {
-      return `${which} took ${human(f.all)}, one after the other: ` +
+      return `${which} took ${human(f.all)}, ${f.queued ? "one at a time" : "one after the other"}: ` +
         (oneSlow && f.held > f.n / 2 ? `while the slowest was in flight for ${human(f.most)}, ${count(f.held)} queued behind it.`
           : f.queued ? "while one was in flight, the others queued." : "each came when the one before had ended.");
     }
@@ -649,7 +669,10 @@
     last = frame;
     forget(paused ? shownTo : frame.now);
     setTimeout(showNumbers, lag, frame); // when the picture is as far
-    setTimeout(follow, lag, frame, told);
+    setTimeout(() => {
+      follow(frame, told);
+      refused = frame.refused;
+    }, lag);
     listen();
     if (!paused && (told.length > 0 || present)) changed();
   }
@@ -696,7 +719,8 @@
   }
 
   function press(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("select, input")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
+    if (event.target !== document.body && !event.target.closest(".stage") || event.target.closest("select")) return;
     const key = event.key.toLowerCase(), keyed = document.querySelectorAll("[aria-keyshortcuts]");
     [...keyed].find((button) => button.getAttribute("aria-keyshortcuts") === key)?.click();
   }
