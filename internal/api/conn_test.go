@@ -2,9 +2,13 @@ package api_test
 
 import (
 	"bufio"
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // A browser keeps connections on which it asks nothing. They make room for those that ask, however many there are.
@@ -45,4 +49,28 @@ func asked(conn net.Conn) error {
 		return err
 	}
 	return answer.Body.Close()
+}
+
+// Nor may connections on which nothing was ever asked keep others out.
+func TestSilentConnectionsMakeRoom(t *testing.T) {
+	const most = 3
+	inFakeTime(t, func(t *testing.T, s *site) {
+		var silent []net.Conn
+		for range most {
+			silent = append(silent, s.connect(t))
+		}
+		synctest.Wait()
+		time.Sleep(2 * time.Second) // a client may think for a moment before it asks
+		keepAlive(t, s.connect(t))
+		synctest.Wait()
+		ended := 0
+		for _, conn := range silent {
+			if errors.Is(conn.SetReadDeadline(time.Time{}), io.ErrClosedPipe) { // a pipe tells so when its other end is closed
+				ended++
+			}
+		}
+		if ended != 1 {
+			t.Errorf("%d silent connections were closed, want 1", ended)
+		}
+	}, func(with *setup) { with.MaxConnections = most })
 }

@@ -225,3 +225,27 @@ func TestAServerWithoutALogSaysNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A view ends as an answer does, so that whoever reads it knows that it was not cut off.
+func TestViewsEndWholeWhenTheServerStops(t *testing.T) {
+	s := serve(t)
+	var views []*view
+	for range 20 {
+		v := s.watch(t)
+		v.frame(t)
+		views = append(views, v)
+	}
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+	for _, v := range views {
+		for {
+			if _, err := v.next(); err == nil {
+				continue
+			} else if !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("a view ended with %v", err)
+			}
+			break
+		}
+	}
+}
