@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -156,6 +158,19 @@ func together(lanes []lane) (most int) {
 	return most
 }
 
+// What the documentation shows is made by: go test -run LiveInABrowser/a_limit -picture ../docs/live.png
+var picture = flag.String("picture", "", "write a picture of the live view to this file")
+
+// photograph writes what a projector shows.
+func (v *visit) photograph(file string) {
+	v.t.Helper()
+	var png []byte
+	v.do(emulation.SetDeviceMetricsOverride(1280, 720, 1, false), chromedp.Sleep(300*time.Millisecond), chromedp.CaptureScreenshot(&png))
+	if err := os.WriteFile(file, png, 0o644); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
 func TestLiveInABrowser(t *testing.T) {
 	browser, meanwhile := start(t), program(t)
 
@@ -213,6 +228,9 @@ func TestLiveInABrowser(t *testing.T) {
 			t.Errorf("%d lanes are in flight at once, want the limit of 3", n)
 		}
 		v.wait(sum + `.includes("at most 3 in flight at once: 17 queued")`)
+		if *picture != "" {
+			v.photograph(*picture)
+		}
 	})
 
 	t.Run("one slow", func(t *testing.T) {

@@ -125,7 +125,7 @@ func (l *terminalLog) Handle(_ context.Context, r slog.Record) error {
 	if status, ok := values["status"]; ok {
 		took := milliseconds(values["took_ms"])
 		if queued, ok := values["queued_ms"]; ok {
-			took += ", " + milliseconds(queued) + " of it queued"
+			took += ", " + milliseconds(queued) + " queued"
 		}
 		text = fmt.Sprintf("%s  %s %s  %s", l.status(int(status.Int64())),
 			term.Printable(values["method"].String(), maxLogValue), term.Printable(values["path"].String(), maxLogValue),

@@ -184,7 +184,7 @@ func (s *Server) logAnswer(x *exchange, took time.Duration) {
 		slog.String("method", term.Printable(r.Method, maxLogged)), slog.String("path", term.Printable(r.RequestURI, maxLogged)),
 		slog.Int("status", x.status), slog.Float64("took_ms", milliseconds(took)),
 	}
-	if queued := x.visit.began.Sub(x.arrived); queued > 0 {
+	if queued := x.visit.began.Sub(x.arrived); queued >= time.Millisecond { // less is no queue, but the way into it
 		attributes = append(attributes, slog.Float64("queued_ms", milliseconds(queued)))
 	}
 	attributes = append(attributes, slog.String("client", r.RemoteAddr), slog.String("id", x.id[0]))
