@@ -60,7 +60,7 @@ type Server struct {
 	sender  *sender
 
 	running running
-	serial  atomic.Uint64 // the number of the latest request
+	serial  atomic.Uint64 // the number in the latest request id
 	process string        // tells this process's request ids from another's
 }
 
@@ -92,8 +92,7 @@ func New(options Options) (*Server, error) {
 type exchange struct {
 	http.ResponseWriter
 	request *http.Request
-	serial  uint64
-	id      [1]string // as a header has it
+	id      [1]string // as a header has it; empty where there is no log
 	arrived time.Time
 	status  int  // 0 until it is written
 	muted   bool // net/http's own words are dropped: a problem has been written instead
@@ -103,8 +102,10 @@ type exchange struct {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{ResponseWriter: w, request: r, serial: s.serial.Add(1), arrived: time.Now()}
-	x.id[0] = s.requestID(x.serial)
+	x := &exchange{ResponseWriter: w, request: r, arrived: time.Now()}
+	if s.options.Log != nil { // an id leads from an answer to its line
+		x.id[0] = s.requestID()
+	}
 	mark(x)
 	s.running.enter()
 	defer s.finish(x)
@@ -120,10 +121,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // requestID names a request in its answer and in the log.
-func (s *Server) requestID(serial uint64) string {
+func (s *Server) requestID() string {
 	var buffer [32]byte
 	id := append(append(buffer[:0], s.process...), '-')
-	return string(strconv.AppendUint(id, serial, 10))
+	return string(strconv.AppendUint(id, s.serial.Add(1), 10))
 }
 
 // finish counts and logs an exchange.

@@ -100,10 +100,12 @@ func (s *Server) isOurs(host string) bool {
 // noSniff is shared by all answers: nobody appends to it, and a slice for each would cost more than the rest of the header.
 var noSniff = []string{"nosniff"}
 
-// mark gives an answer its id, and has browsers take it for what it says it is: data is no page. Pages bring a policy of
-// their own.
+// mark gives an answer its id, if it has one, and has browsers take it for what it says it is: data is no page. Pages bring a
+// policy of their own.
 func mark(x *exchange) {
 	header := x.Header()
-	header["X-Request-Id"] = x.id[:]
+	if x.id[0] != "" {
+		header["X-Request-Id"] = x.id[:]
+	}
 	header["X-Content-Type-Options"] = noSniff
 }
