@@ -73,6 +73,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
   meanwhile compare               one after the other, or all at once: five kinds of work
   meanwhile compare network --ask guess first, then see
   meanwhile explore               turn a dial, see what should happen, press Enter and see what does
+  meanwhile serve                 the hello API, and a page that shows its requests overlap
   meanwhile source goroutines     the code that ran, and the same in Python: --python`,
 		Args:          knownCommand,
 		SilenceErrors: true,

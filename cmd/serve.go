@@ -59,7 +59,7 @@ Modes, which the API alone keeps to; pages, health and metrics always answer:
 
 It speaks HTTP without TLS, to this machine alone unless --host says otherwise.
 For a network that you do not trust, put a proxy with TLS in front, such as
-Caddy or nginx, and name the proxy's name with --allow-host. ^C stops the
+Caddy or nginx, and admit the proxy's name by --allow-host. ^C stops the
 server once what is in flight has ended; a second ^C stops it at once.`,
 		Example: `  meanwhile serve
   meanwhile serve --mode one-at-a-time              what it is like when nobody goes on meanwhile
