@@ -81,16 +81,22 @@ func ballast() []byte { return make([]byte, 16<<20) }
 func (s *Server) drain(server *http.Server, patience time.Duration, cutOff context.CancelCauseFunc) {
 	inFlight, _ := s.traffic.now()
 	s.log(slog.LevelInfo, "stopping", slog.Int("in_flight", inFlight), slog.String("drain", patience.String()))
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if server.Shutdown(ctx) == nil {
+	if shutDown(server, patience) {
 		return
 	}
 	left, _ := s.traffic.now()
 	s.log(slog.LevelWarn, "cut off", slog.Int("in_flight", left))
 	cutOff(errStopped)
-	s.wait()           // for handlers to say so
-	_ = server.Close() // the connections of those that do not
+	if !shutDown(server, cutTimeout) { // their answers say so
+		_ = server.Close() // and those who do not heed it are left behind
+	}
+}
+
+// shutDown tells whether all that is in flight ended in time.
+func shutDown(server *http.Server, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return server.Shutdown(ctx) == nil
 }
 
 // errStopped is why requests end that had not ended by themselves.
