@@ -25,6 +25,7 @@ import (
 
 	"meanwhile/internal/api"
 	"meanwhile/internal/lab"
+	"meanwhile/internal/measure"
 )
 
 var sliceCount = flag.Int("slices", 1, "how many slices a benchmark of the server measures of each server, in turn")
@@ -174,7 +175,7 @@ func serveAs(kind string) error {
 	go func() { failed <- serve() }()
 	fmt.Println(listener.Addr())
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(cpuTime().Nanoseconds())
+		fmt.Println(measure.CPUTime().Nanoseconds())
 	}
 	select {
 	case err = <-failed:

@@ -90,6 +90,7 @@ func TestChangesAreRefusedToOtherOrigins(t *testing.T) {
 		"Sec-Fetch-Site: same-site":   http.StatusForbidden, // another port of this machine
 		"Origin: http://evil.example": http.StatusForbidden,
 		"Origin: null":                http.StatusForbidden,
+
 		"Origin: http://" + host + ".evil.example":                   http.StatusForbidden,
 		"Sec-Fetch-Site: cross-site\nOrigin: " + s.url:               http.StatusForbidden,
 		"Sec-Fetch-Site: same-origin\nOrigin: http://other.example/": http.StatusAccepted,

@@ -113,6 +113,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/cpu?work=0s":                        http.StatusOK,
 		"/items/x":                            http.StatusUnprocessableEntity,
 		"/items/9223372036854775808":          http.StatusUnprocessableEntity,
+
 		"/items/5?q=" + strings.Repeat("x", 1001): http.StatusUnprocessableEntity,
 		"/slow?delay=31s":                         http.StatusUnprocessableEntity,
 		"/slow?delay=%1b%5B31m":                   http.StatusUnprocessableEntity,

@@ -73,8 +73,8 @@ func (s *Server) httpServer(requests context.Context, connections *connections) 
 }
 
 // ballast is memory that is never touched, so the system never has to provide it. It is there to be counted: the garbage
-// collector starts again when as much has been added as was left the last time, or at 4 MB. A small server gets there some
-// forty times a second under load; beside the ballast it may leave four times as much lying about before it tidies up.
+// collector starts again when as much has been added as was left the last time, or at 4 MB, which a small server under load
+// adds many times a second. Beside the ballast, 16 MB may come together first.
 func ballast() []byte { return make([]byte, 16<<20) }
 
 // drain lets what is in flight end, and cuts off what has not when the time is up.

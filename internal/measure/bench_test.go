@@ -28,13 +28,13 @@ func BenchmarkRound(b *testing.B) {
 		{"impl=measured", func(ctx context.Context) error { _, err := bench.round(ctx, strategy, bench.tasks); return err }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			cpu := cpuTime()
+			cpu := CPUTime()
 			for b.Loop() {
 				if err := c.run(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(cpuTime()-cpu)/float64(b.N*plan.Spec.Tasks), "cpu-ns/task")
+			b.ReportMetric(float64(CPUTime()-cpu)/float64(b.N*plan.Spec.Tasks), "cpu-ns/task")
 		})
 	}
 }

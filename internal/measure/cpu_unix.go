@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// cpuTime is the CPU time, user and system, that the process has used so far.
-func cpuTime() time.Duration {
+// CPUTime is the CPU time, user and system, that the process has used so far; 0 where the system does not tell.
+func CPUTime() time.Duration {
 	var usage syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
 		return 0

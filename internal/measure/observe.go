@@ -17,9 +17,9 @@ type Usage struct {
 
 // Watch runs f and tells what it took.
 func Watch(f func() error) (Usage, error) {
-	cpu, start := cpuTime(), time.Now()
+	cpu, start := CPUTime(), time.Now()
 	err := f()
-	return Usage{Elapsed: time.Since(start), CPU: cpuTime() - cpu}, err
+	return Usage{Elapsed: time.Since(start), CPU: CPUTime() - cpu}, err
 }
 
 // observation notes when each task of a round starts and ends. Each task writes to slots of its own, which may be read
