@@ -50,9 +50,6 @@ func (a *answers) start() {
 // guess asks how long the concurrent run of a workload will take, and how sure the learner is. An empty line skips the
 // question.
 func (a *answers) guess(ctx context.Context, plan measure.Plan, name string) (*measure.Guess, error) {
-	if a.lines == nil {
-		a.start()
-	}
 	workload, _ := lab.Find(name)
 	strategy := plan.FirstConcurrent()
 	a.say(term.Title, fmt.Sprintf("%s: %d tasks; each %s.", name, plan.Spec.Tasks, workload.Task))
@@ -94,6 +91,9 @@ func (a *answers) ask(ctx context.Context, question string, accept func(string) 
 		if !a.streams.InTerminal || err != nil {
 			fmt.Fprintln(a.streams.Err, term.Printable(text, maxAnswer)) // no one typed a line end
 		}
+		if errors.Is(err, io.EOF) {
+			err = fmt.Errorf("the answers end too early: give two lines a workload, or an empty one to skip: %w", io.ErrUnexpectedEOF)
+		}
 		if err != nil {
 			return "", err
 		}
@@ -107,11 +107,15 @@ func (a *answers) ask(ctx context.Context, question string, accept func(string) 
 	}
 }
 
+// read returns the next line, or io.EOF behind the last one.
 func (a *answers) read(ctx context.Context) (string, error) {
+	if a.lines == nil {
+		a.start()
+	}
 	select {
 	case line, open := <-a.lines:
 		if !open {
-			return "", fmt.Errorf("the answers end too early: give two lines a workload, or an empty one to skip: %w", io.ErrUnexpectedEOF)
+			return "", io.EOF
 		}
 		return line.text, line.err
 	case <-ctx.Done():

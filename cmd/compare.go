@@ -33,7 +33,11 @@ type compareOptions struct {
 }
 
 func newCompare(streams *term.Streams) *cobra.Command {
-	o := &compareOptions{plan: measure.DefaultPlan(), streams: streams}
+	return newCompareOf(&compareOptions{plan: measure.DefaultPlan(), streams: streams})
+}
+
+// newCompareOf is the command whose flags are bound to o.
+func newCompareOf(o *compareOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare [workload...]",
 		Short: "Time the same work one after the other and all at once",

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +29,12 @@ func newDemo(streams *term.Streams) *cobra.Command {
 	o := &demoOptions{streams: streams}
 	cmd := &cobra.Command{
 		Use:   "demo [name]",
-		Short: "Run a program that is wrong on purpose, and see why",
-		Long: `Demo runs a small program that is wrong on purpose, in a process of its own, and
-shows what was expected of it, what happened and why. Without a name, it lists
-what there is.`,
+		Short: "Run a single idea, or a program that is wrong on purpose",
+		Long: `Demo runs a single idea for real and draws what came of it, or a small program
+that is wrong on purpose, in a process of its own, and shows what was expected of
+it, what happened and why. Without a name, it lists what there is.`,
 		Example: `  meanwhile demo                  what there is to run
+  meanwhile demo order            five tasks, and which of them is first
   meanwhile demo wrong-counter    a hundred visits, of which most get lost
   meanwhile source wrong-counter  the code of it`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
@@ -59,6 +59,9 @@ what there is.`,
 	if err := flags.MarkHidden(child); err != nil {
 		panic(err) // the flag does not exist: a mistake in this function
 	}
+	for _, experiment := range experiments(streams) {
+		cmd.AddCommand(experiment.Command)
+	}
 	return cmd
 }
 
@@ -66,7 +69,7 @@ func (o *demoOptions) run(ctx context.Context) error {
 	if o.name == "" {
 		return o.list()
 	}
-	wrong, err := findWrong(o.name)
+	wrong, err := o.find()
 	if err != nil {
 		return err
 	}
@@ -83,19 +86,17 @@ func (o *demoOptions) run(ctx context.Context) error {
 	return o.explain(wrong, end)
 }
 
-func wrongNames() []string {
-	var names []string
+func (o *demoOptions) find() (demos.Wrong, error) {
 	for _, wrong := range demos.Wrongs() {
-		names = append(names, wrong.Name)
+		if wrong.Name == o.name {
+			return wrong, nil
+		}
 	}
-	return names
-}
-
-func findWrong(name string) (demos.Wrong, error) {
-	names := wrongNames()
-	if i := slices.Index(names, name); i >= 0 {
-		return demos.Wrongs()[i], nil
+	var names []string
+	for _, pair := range demoWords(o.streams) {
+		names = append(names, pair[0])
 	}
+	name := o.name
 	near := cmp.Or(didYouMean(name, names), didYouMean("wrong-"+name, names))
 	return demos.Wrong{}, usagef("there is no demo named %q%s; 'meanwhile demo' lists what there is", name, near)
 }
@@ -151,22 +152,34 @@ func (h *head) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// list says what there is, a line each.
+// list says what there is, a line each: the ideas, and then the programs that are wrong.
 func (o *demoOptions) list() error {
 	const gap = 2
+	words := demoWords(o.streams)
 	column := 0
-	for _, name := range wrongNames() {
-		column = max(column, term.Width(name)+gap)
+	for _, pair := range words {
+		column = max(column, term.Width(pair[0])+gap)
 	}
 	page := o.page()
-	for _, wrong := range demos.Wrongs() {
-		label := page.style.Paint(term.Strong, term.Pad(wrong.Name, column))
-		for _, line := range term.Wrap(wrong.Fault, page.width-column) {
+	for _, pair := range words {
+		label := page.style.Paint(term.Strong, term.Pad(pair[0], column))
+		for _, line := range term.Wrap(pair[1], page.width-column) {
 			page.text.WriteString(label + page.style.Text(line) + "\n")
 			label = term.Pad("", column)
 		}
 	}
 	return page.write()
+}
+
+// demoWords are the names of all demos, each with what it is about.
+func demoWords(streams *term.Streams) (words [][2]string) {
+	for _, experiment := range experiments(streams) {
+		words = append(words, [2]string{experiment.Name(), experiment.Short})
+	}
+	for _, wrong := range demos.Wrongs() {
+		words = append(words, [2]string{wrong.Name, wrong.Fault})
+	}
+	return words
 }
 
 // introduce says what is about to run.

@@ -19,12 +19,12 @@ import (
 // explained returns what demo says of an ending, and the error that it ends with.
 func explained(t *testing.T, name string, end ending) (string, error) {
 	t.Helper()
-	wrong, err := findWrong(name)
+	var screen bytes.Buffer
+	o := demoOptions{name: name, streams: &term.Streams{Out: &screen, Width: term.DefaultWidth}}
+	wrong, err := o.find()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var screen bytes.Buffer
-	o := demoOptions{streams: &term.Streams{Out: &screen, Width: term.DefaultWidth}}
 	err = o.explain(wrong, end)
 	return screen.String(), err
 }

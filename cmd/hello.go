@@ -34,8 +34,17 @@ const (
 
 var helloStrategies = []string{"sequential", "goroutines", coroutine}
 
+// helloDelay is how long a greeting pauses where nothing else is asked for.
+const helloDelay = time.Second
+
 func newHello(streams *term.Streams) *cobra.Command {
-	o := &helloOptions{delay: time.Second, streams: streams}
+	cmd, _ := newHelloOf(streams)
+	return cmd
+}
+
+// newHelloOf is the command, and what its flags are bound to.
+func newHelloOf(streams *term.Streams) (*cobra.Command, *helloOptions) {
+	o := &helloOptions{delay: helloDelay, streams: streams}
 	cmd := &cobra.Command{
 		Use:   "hello",
 		Short: "Print Hello, pause, print World",
@@ -62,7 +71,7 @@ Strategies:
 	flags.StringVar(&o.timeline, "timeline", string(timelineAuto), "draw each greeting over time: auto (several, on a terminal), always or never")
 	completeWords(cmd, "timeline", string(timelineAuto), string(timelineAlways), string(timelineNever))
 	completeWords(cmd, "strategy", append(slices.Clone(helloStrategies), everyHello)...)
-	return cmd
+	return cmd, o
 }
 
 // patience is how long a run may take that nobody asked for by name.

@@ -69,7 +69,9 @@ func newRoot(streams *term.Streams) *cobra.Command {
 		Short: "Learn concurrency by watching it happen",
 		Long: `Meanwhile teaches concurrency by measuring it in front of you: while one task
 waits, meanwhile the others go on. Every claim is a real run on your machine.`,
-		Example: `  meanwhile hello                 a task that pauses, unfinished
+		Example: `  meanwhile                       the home screen, on a terminal
+  meanwhile learn                 the course: predict, run, see, understand
+  meanwhile hello                 a task that pauses, unfinished
   meanwhile compare               one after the other, or all at once: five kinds of work
   meanwhile compare network --ask guess first, then see
   meanwhile explore               turn a dial, see what should happen, press Enter and see what does
@@ -86,7 +88,12 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 			}
 			return err
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if streams.InTerminal && streams.OutTerminal && streams.Animate {
+				return home(cmd.Context(), streams, cmd)
+			}
+			return cmd.Help()
+		},
 	}
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
@@ -102,6 +109,7 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 		newCompare(streams),
 		newExplore(streams),
 		newServe(streams),
+		newLearn(streams),
 		newDemo(streams),
 		newReplay(streams),
 		newVersion(streams),

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -55,21 +54,6 @@ what there is.`,
 	completeWords(command, "format", "text", "json")
 	return command
 }
-
-// example is a demo in the two languages that it is told in, as --format json gives it.
-type example struct {
-	Name   string `json:"name"`
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Go     string `json:"go"`
-	Python string `json:"python"`
-
-	does       string // a sentence
-	pythonFile string
-}
-
-// place tells where to find the Go code, in a form that editors and terminals follow.
-func (e example) place() string { return fmt.Sprintf("%s:%d", e.File, e.Line) }
 
 func (o sourceOptions) run(context.Context) error {
 	format, err := oneOf("format", o.format, "text", "json")
@@ -124,36 +108,27 @@ func exampleNames() []string {
 }
 
 // findExamples returns the examples of these names, in their order, or all where there are none.
-func findExamples(names []string) ([]example, error) {
+func findExamples(names []string) ([]report.Example, error) {
 	all := exampleNames()
 	if len(names) == 0 {
 		names = all
 	}
-	var found []example
+	var found []report.Example
 	for _, name := range names {
-		i := slices.Index(all, name)
-		if i < 0 {
+		if !slices.Contains(all, name) {
 			return nil, usagef("there is no source named %q%s; 'meanwhile source' lists what there is",
 				name, didYouMean(name, all))
 		}
-		snippet, err := source.Of(demos.Files, demos.Examples()[i].Func)
+		example, err := report.FindExample(name)
 		if err != nil {
 			return nil, err
 		}
-		pythonFile := path.Join("python", name+".py")
-		python, err := demos.Files.ReadFile(pythonFile)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, example{
-			Name: name, File: path.Join("demos", snippet.File), Line: snippet.Line, Go: snippet.Text, Python: string(python),
-			does: snippet.Doc, pythonFile: path.Join("demos", pythonFile),
-		})
+		found = append(found, example)
 	}
 	return found, nil
 }
 
-func (o sourceOptions) writeJSON(examples []example) error {
+func (o sourceOptions) writeJSON(examples []report.Example) error {
 	encoder := json.NewEncoder(o.streams.Out)
 	encoder.SetEscapeHTML(false) // code is full of <-
 	encoder.SetIndent("", "  ")
@@ -161,14 +136,14 @@ func (o sourceOptions) writeJSON(examples []example) error {
 }
 
 // list says what there is, and where: a line each, wrapped where a person reads it.
-func (o sourceOptions) list(examples []example) string {
+func (o sourceOptions) list(examples []report.Example) string {
 	const gap = 2
 	const narrow, wide = 40, 72 // columns in which a sentence is good to read with its place beside it
 	names, sentences, places := 0, 0, 0
 	for _, example := range examples {
 		names = max(names, term.Width(example.Name))
-		sentences = max(sentences, term.Width(example.does))
-		places = max(places, term.Width(example.place()))
+		sentences = max(sentences, term.Width(example.Does))
+		places = max(places, term.Width(example.Place()))
 	}
 	if o.streams.OutTerminal {
 		sentences = min(sentences, wide, o.streams.Width-names-gap-gap-places)
@@ -180,8 +155,8 @@ func (o sourceOptions) list(examples []example) string {
 	margin := strings.Repeat(" ", names+gap)
 	var shown strings.Builder
 	for _, example := range examples {
-		lines := term.Wrap(o.streams.Style.Text(example.does), sentences)
-		place := o.cell(term.Faint, example.place()).Painted
+		lines := term.Wrap(o.streams.Style.Text(example.Does), sentences)
+		place := o.cell(term.Faint, example.Place()).Painted
 		if below {
 			lines = append(lines, place)
 		} else {
@@ -194,28 +169,27 @@ func (o sourceOptions) list(examples []example) string {
 }
 
 // code shows an example in Go and, where asked for, in Python: beside it if both fit, else below.
-func (o sourceOptions) code(example example) string {
-	inGo := o.page(example.place(), example.Go, source.Go)
+func (o sourceOptions) code(example report.Example) string {
+	layout := o.layout()
 	if !o.python {
-		return stack(inGo)
+		return report.Stack(layout.GoCode(example))
 	}
-	inPython := o.page(example.pythonFile, example.Python, source.Python)
-	left := o.page(example.place(), report.ExpandTabs(example.Go), source.Go)
-	bar := " " + o.cell(term.Faint, "│").Painted + " "
-	if widest(left)+term.Width(" │ ")+widest(inPython) <= o.streams.Width {
-		return beside(left, bar, inPython)
+	left, right := example, layout.PythonCode(example)
+	left.Go = report.ExpandTabs(example.Go)
+	if fits := report.Widest(layout.GoCode(left)) + len(" | ") + report.Widest(right); fits > layout.Width {
+		left = example // a tab stays one below the other, for who copies it
 	}
-	return stack(inGo) + "\n" + stack(inPython)
+	return report.Stack(layout.Beside(layout.GoCode(left), right))
 }
 
 // comparison shows what it takes to get from one example to the other.
-func (o sourceOptions) comparison(from, to example) string {
+func (o sourceOptions) comparison(from, to report.Example) string {
 	var shown strings.Builder
 	line := func(role term.Role, sign, text string) {
 		fmt.Fprintln(&shown, o.cell(role, sign+text).Painted)
 	}
-	line(term.Removed, "--- ", from.place())
-	line(term.Added, "+++ ", to.place())
+	line(term.Removed, "--- ", from.Place())
+	line(term.Added, "+++ ", to.Place())
 	for _, changed := range source.Diff(from.Go, to.Go) {
 		switch changed.Op {
 		case source.Removed:
@@ -234,44 +208,6 @@ func (o sourceOptions) cell(role term.Role, text string) report.Line {
 	return o.layout().Line(role, text)
 }
 
-func (o sourceOptions) layout() report.Layout { return report.Layout{Style: o.streams.Style} }
-
-// page draws code, line by line, under the place where it stands.
-func (o sourceOptions) page(place, code string, cut func(string) []source.Token) []report.Line {
-	return append([]report.Line{o.cell(term.Faint, place)}, o.layout().Code(code, cut)...)
-}
-
-// stack puts lines one below the other.
-func stack(lines []report.Line) string {
-	var shown strings.Builder
-	for _, line := range lines {
-		fmt.Fprintln(&shown, line.Painted)
-	}
-	return shown.String()
-}
-
-// beside puts two pages next to each other, with a bar between them.
-func beside(left []report.Line, bar string, right []report.Line) string {
-	width := widest(left)
-	var shown strings.Builder
-	for i := range max(len(left), len(right)) {
-		var l, r report.Line
-		if i < len(left) {
-			l = left[i]
-		}
-		if i < len(right) {
-			r = right[i]
-		}
-		fmt.Fprintln(&shown, strings.TrimRight(l.Padded(width)+bar+r.Painted, " "))
-	}
-	return shown.String()
-}
-
-// widest is the width of the widest line.
-func widest(lines []report.Line) int {
-	width := 0
-	for _, line := range lines {
-		width = max(width, line.Width)
-	}
-	return width
+func (o sourceOptions) layout() report.Layout {
+	return report.Layout{Style: o.streams.Style, Width: o.streams.Width}
 }

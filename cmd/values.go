@@ -83,6 +83,18 @@ func (d *duration) Set(text string) error {
 	return err
 }
 
+// delay is one delay, which may be none.
+type delay time.Duration
+
+func (d *delay) Type() string   { return "duration" }
+func (d *delay) String() string { return measure.FormatDelay(time.Duration(*d)) }
+
+func (d *delay) Set(text string) error {
+	parsed, err := parseDelay(text)
+	*d = delay(parsed)
+	return err
+}
+
 // size is a number of bytes, as --size takes it.
 type size int64
 
@@ -173,5 +185,31 @@ func (p *procs) Set(text string) error {
 		}
 	}
 	*p = list
+	return nil
+}
+
+// counts is a list of numbers.
+type counts []int
+
+func (c *counts) Type() string { return "numbers" }
+
+func (c *counts) String() string {
+	var words []string
+	for _, n := range *c {
+		words = append(words, strconv.Itoa(n))
+	}
+	return strings.Join(words, ",")
+}
+
+func (c *counts) Set(text string) error {
+	var list counts
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || n < 1 {
+			return fmt.Errorf("%q is no number; write it like 1,2,3", word)
+		}
+		list = append(list, n)
+	}
+	*c = list
 	return nil
 }

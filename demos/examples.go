@@ -8,7 +8,7 @@ import (
 
 // Files holds the source of this package and its Python counterparts, so that what ran can be shown.
 //
-//go:embed api.go eventloop.go hello.go strategies.go tasks.go wrong_*.go python/*.py
+//go:embed api.go deadline.go errors.go eventloop.go hello.go one_slow.go order.go pool.go strategies.go tasks.go wrong_*.go python/*.py
 var Files embed.FS
 
 // Example is a piece of code that can be shown and, beside it, told in Python.
@@ -55,6 +55,16 @@ func Examples() []Example {
 		{"network", Get},
 		{"database", Visit},
 		{"cpu", Hash},
+		{"order", ByArrival},
+		{"order-slot", BySlot},
+		{"deadline", Within},
+		{"steps", Steps},
+		{"deaf-steps", DeafSteps},
+		{"errors", Fail},
+		{"one-slow", OneSlow},
+		{"limit-handler", LimitHandler},
+		{"at-rate", AtRate},
+		{"query", Query},
 		{"api-hello", SayHello},
 		{"api-item", ReadItem},
 		{"api-slow", Slow},

@@ -189,8 +189,8 @@ func faultsIn(t *testing.T, name, declarations string) []string {
 
 // quiet are the calls that return no error, and so may stand as a statement.
 var quiet = []string{
-	"Wait", "Go", "Add", "Done", "Lock", "Unlock", "SetLimit", "Push", "Fix", "Pop", "WriteHeader", "Error", "Gosched",
-	"close", "cancel",
+	"Wait", "Go", "Add", "Done", "Lock", "Unlock", "SetLimit", "Push", "Fix", "Pop", "WriteHeader", "ServeHTTP", "Error",
+	"Gosched", "close", "cancel",
 }
 
 // forbidden are the names that print, measure time or read flags, and the sleep that no context can end.

@@ -35,20 +35,26 @@ func openDatabase(ctx context.Context, spec Spec) (*Lab, error) {
 		connector = distant{connector}
 		lab.Simulated = "the round trip to the database: each transaction waits before it begins"
 	}
-	db := sql.OpenDB(connector)
-	lab.onClose(db.Close)
-	db.SetMaxOpenConns(spec.Pool)
-	db.SetMaxIdleConns(spec.Pool)
-	if err := makeCounters(ctx, db, spec.Tasks); err != nil {
+	db, err := lab.openPool(ctx, connector, spec)
+	if err != nil {
 		return lab.abandon(err)
 	}
 	for i, delay := range lab.Delays {
 		visit := demos.Visit(db, i+1)
 		lab.Tasks[i] = demos.Task{Name: visit.Name, Run: func(ctx context.Context) error {
-			return visit.Run(withRoundTrip(ctx, delay))
+			return visit.Run(withTrip(ctx, &trip{delay: delay}))
 		}}
 	}
 	return lab, nil
+}
+
+// openPool opens a database, with a pool of connections, and makes its counters.
+func (l *Lab) openPool(ctx context.Context, connector driver.Connector, spec Spec) (*sql.DB, error) {
+	db := sql.OpenDB(connector)
+	l.onClose(db.Close)
+	db.SetMaxOpenConns(spec.Pool)
+	db.SetMaxIdleConns(spec.Pool)
+	return db, makeCounters(ctx, db, spec.Tasks)
 }
 
 // connector returns what opens connections to the database that the spec asks for.
@@ -154,8 +160,8 @@ func makeCounters(ctx context.Context, db *sql.DB, tasks int) error {
 	return nil
 }
 
-// distant puts a round trip in front of each transaction: it is waited out on a connection, before BEGIN, so that it holds
-// no lock.
+// distant puts a round trip in front of each transaction, and of a query outside of one: it is waited out on a connection.
+// Before BEGIN, it holds no lock.
 type distant struct{ driver.Connector }
 
 func (d distant) Connect(ctx context.Context) (driver.Conn, error) {
@@ -167,7 +173,7 @@ func (d distant) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("the driver's %T lacks contexts", conn), conn.Close())
 	}
-	return distantConn{near}, nil
+	return distantConn{near, new(*trip)}, nil
 }
 
 // fullConn is what database/sql uses of a modern driver's connection.
@@ -180,23 +186,58 @@ type fullConn interface {
 	driver.SessionResetter
 }
 
-type distantConn struct{ fullConn }
-
-// BeginTx waits out the round trip, then begins.
-func (c distantConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
-	if err := demos.Sleep(roundTrip(ctx)).Run(ctx); err != nil {
-		return nil, err
-	}
-	return c.fullConn.BeginTx(ctx, options)
+type distantConn struct {
+	fullConn
+	holder **trip // whose task has the connection, where it is in use
 }
 
-// IsValid and CheckNamedValue pass on what not every driver has.
+// BeginTx waits out the round trip, then begins; or it begins, and the transaction's first query waits.
+func (c distantConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if err := c.travel(ctx, true); err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	tx, err := c.fullConn.BeginTx(ctx, options)
+	if t := *c.holder; t != nil {
+		t.began = time.Since(start)
+	}
+	return tx, err
+}
 
+// QueryContext waits out the round trip, unless the transaction has.
+func (c distantConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := c.travel(ctx, false); err != nil {
+		return nil, err
+	}
+	return c.fullConn.QueryContext(ctx, query, args)
+}
+
+// travel notes whose the connection is, and waits out the round trip where it has not been made.
+func (c distantConn) travel(ctx context.Context, begins bool) error {
+	t, ok := ctx.Value(tripKey{}).(*trip)
+	if !ok {
+		return nil
+	}
+	if *c.holder != t {
+		*c.holder, t.taken = t, time.Now()
+	}
+	if t.made || begins && t.inside {
+		return nil
+	}
+	t.made = true
+	return demos.Sleep(t.delay).Run(ctx)
+}
+
+// IsValid is asked when the connection goes back to the pool.
 func (c distantConn) IsValid() bool {
+	if t := *c.holder; t != nil {
+		*c.holder, t.returned = nil, time.Now()
+	}
 	validator, ok := c.fullConn.(driver.Validator)
 	return !ok || validator.IsValid()
 }
 
+// CheckNamedValue passes on what not every driver has.
 func (c distantConn) CheckNamedValue(value *driver.NamedValue) error {
 	if checker, ok := c.fullConn.(driver.NamedValueChecker); ok {
 		return checker.CheckNamedValue(value)
@@ -204,14 +245,20 @@ func (c distantConn) CheckNamedValue(value *driver.NamedValue) error {
 	return driver.ErrSkip
 }
 
-// roundTripKey carries a task's delay through database/sql to the driver.
-type roundTripKey struct{}
+// trip is a task's round trip to the database. It goes through database/sql to the driver in the task's context.
+type trip struct {
+	delay  time.Duration
+	inside bool // of the transaction, under its locks
+	made   bool
 
-func withRoundTrip(ctx context.Context, delay time.Duration) context.Context {
-	return context.WithValue(ctx, roundTripKey{}, delay)
+	// When the task asked for a connection of the pool, got it, and gave it back.
+	asked, taken, returned time.Time
+
+	began time.Duration // what BEGIN took
 }
 
-func roundTrip(ctx context.Context) time.Duration {
-	delay, _ := ctx.Value(roundTripKey{}).(time.Duration)
-	return delay
+type tripKey struct{}
+
+func withTrip(ctx context.Context, t *trip) context.Context {
+	return context.WithValue(ctx, tripKey{}, t)
 }

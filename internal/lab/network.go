@@ -20,7 +20,7 @@ func openNetwork(ctx context.Context, spec Spec) (*Lab, error) {
 		return openURLs(ctx, spec)
 	}
 	lab := &Lab{Delays: spec.jittered(spec.delays()), OwnServer: true, Real: "HTTP over the loopback interface, connections kept"}
-	origin, err := lab.startOrigin()
+	origin, err := lab.serve(Origin())
 	if err != nil {
 		return lab.abandon(err)
 	}
@@ -100,13 +100,13 @@ func withoutURL(err error) error {
 	return err
 }
 
-// startOrigin starts a server on a free port of the loopback interface and returns its address. Close ends it.
-func (l *Lab) startOrigin() (string, error) {
+// serve starts a server on a free port of the loopback interface and returns its address. Close ends it.
+func (l *Lab) serve(handler http.Handler) (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("cannot open a port on the loopback interface: %w", err)
 	}
-	server := &http.Server{Handler: Origin(), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
 	var failed error
 	serving.Go(func() { failed = server.Serve(listener) })
@@ -120,6 +120,28 @@ func (l *Lab) startOrigin() (string, error) {
 	})
 	return "http://" + listener.Addr().String(), nil
 }
+
+// Served is a server of our own, and a client that keeps its connections to it.
+type Served struct {
+	URL    string
+	Client *http.Client
+
+	lab Lab
+}
+
+// Serve starts a server whose client may have so many connections. The caller closes it.
+func Serve(handler http.Handler, connections int) (*Served, error) {
+	s := &Served{}
+	var err error
+	if s.URL, err = s.lab.serve(handler); err != nil {
+		return nil, err
+	}
+	s.Client = s.lab.client(connections)
+	return s, nil
+}
+
+// Close ends the server and every connection to it.
+func (s *Served) Close() error { return s.lab.Close() }
 
 // Origin answers every request after the duration in its query's "wait", as a server does that is far away.
 func Origin() http.Handler {

@@ -203,11 +203,15 @@ func (c *Comparison) WithoutTimelines() *Comparison {
 func New(plan Plan, program string) *Comparison {
 	return &Comparison{
 		Schema: Schema, Program: program, Started: time.Now().UTC().Truncate(time.Second),
-		Machine: Machine{
-			OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuModel(),
-			Cores: runtime.NumCPU(), Procs: runtime.GOMAXPROCS(0), Go: runtime.Version(),
-		},
-		Plan: plan, Args: plan.Args(), Results: []Result{},
+		Machine: ThisMachine(), Plan: plan, Args: plan.Args(), Results: []Result{},
+	}
+}
+
+// ThisMachine tells what the program runs on.
+func ThisMachine() Machine {
+	return Machine{
+		OS: runtime.GOOS, Arch: runtime.GOARCH, CPU: cpuModel(),
+		Cores: runtime.NumCPU(), Procs: runtime.GOMAXPROCS(0), Go: runtime.Version(),
 	}
 }
 

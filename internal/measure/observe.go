@@ -33,6 +33,15 @@ type observation struct {
 // Flight tells which tasks of the round under way have started and ended, while it goes on.
 type Flight struct{ seen *observation }
 
+// Observe returns the same tasks, for one round, and the flight that tells of it. The round begins when begin is called.
+func Observe(tasks []demos.Task) (observed []demos.Task, flight Flight, begin func()) {
+	observed, seen := observe(tasks)
+	return observed, Flight{seen}, seen.begin
+}
+
+// Times is how long each task took, once the round is over.
+func (f Flight) Times() []time.Duration { return f.seen.times() }
+
 // Tasks is how many tasks the round has.
 func (f Flight) Tasks() int { return len(f.seen.start) }
 

@@ -143,7 +143,7 @@ func (d *document) distribution(row *measure.Row) {
 	for _, round := range row.Rounds {
 		values = append(values, float64(round.Elapsed))
 	}
-	words := fmt.Sprintf("%s: %s, %s; median %s", row.Strategy, count(len(row.Rounds), "round"), spread(row.Elapsed), human(row.Elapsed.Median))
+	words := fmt.Sprintf("%s: %s, %s; median %s", row.Strategy, Count(len(row.Rounds), "round"), spread(row.Elapsed), human(row.Elapsed.Median))
 	if row.Elapsed.Interval != nil {
 		values = append(values, row.Elapsed.Interval.Low, row.Elapsed.Interval.High)
 		words += ", 95 % sure " + interval(row.Elapsed)
@@ -229,7 +229,7 @@ func (d *document) dots(s scale, rounds []measure.Round) {
 		if len(rounds) > mostDots && len(stack) > 0 {
 			height := float64(len(stack)) * step
 			d.add("<rect class=\"dot\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"><title>%s</title></rect>\n", percent(float64(place)/bins),
-				decimal(dotsEnd-height), percent(0.9/bins), decimal(height), count(len(stack), "round"))
+				decimal(dotsEnd-height), percent(0.9/bins), decimal(height), Count(len(stack), "round"))
 			continue
 		}
 		for level, i := range stack {

@@ -368,7 +368,7 @@ func machineFacts(m measure.Machine) [][2]string {
 	if m.CPU != "" {
 		facts = append(facts, [2]string{"Processor", m.CPU})
 	}
-	cores := count(m.Cores, "core")
+	cores := Count(m.Cores, "core")
 	if m.Procs != m.Cores {
 		cores += fmt.Sprintf(", GOMAXPROCS=%d", m.Procs)
 	}

@@ -7,15 +7,13 @@ import (
 	"io"
 	"regexp"
 	"unicode/utf8"
-
-	"meanwhile/internal/measure"
 )
 
-func writeJSON(w io.Writer, c *measure.Comparison) error {
+func writeJSON(w io.Writer, document any) error {
 	var compact bytes.Buffer
 	encoder := json.NewEncoder(&compact)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(c); err != nil {
+	if err := encoder.Encode(document); err != nil {
 		return err
 	}
 	_, err := w.Write(unprintable.ReplaceAllFunc(indent(compact.Bytes()), func(sign []byte) []byte {

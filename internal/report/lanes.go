@@ -196,8 +196,8 @@ func (p *page) timelines(rows []measure.Row, run string) {
 	for _, row := range rows {
 		if row.Timeline != nil {
 			axis = max(axis, row.Timeline.Elapsed)
-			folded = folded || len(row.Timeline.Lanes) > mostLanes
-			for _, lane := range Fold(row.Timeline, mostLanes, mostSlow) {
+			folded = folded || len(row.Timeline.Lanes) > p.lanesEach()
+			for _, lane := range p.fold(row.Timeline) {
 				label = max(label, term.Width(lane.Label))
 			}
 		}
@@ -221,6 +221,14 @@ func (p *page) timelines(rows []measure.Row, run string) {
 	}
 	p.statement(term.Faint, words)
 	p.blank()
+}
+
+// lanesEach is how many rows a timeline has at most.
+func (p *page) lanesEach() int { return cmp.Or(p.rows, mostLanes) }
+
+// fold makes rows of a timeline's lanes.
+func (p *page) fold(t *timeline.Timeline) []LaneRow {
+	return Fold(t, p.lanesEach(), min(mostSlow, p.lanesEach()/3))
 }
 
 // timelineHead says whose lanes follow, and what their time went to.
@@ -265,7 +273,7 @@ func partWords(part timeline.Part) string {
 // lanes draws the rows of one timeline.
 func (p *page) lanes(t *timeline.Timeline, label, columns int, axis time.Duration) {
 	indent := strings.Repeat(" ", 2*gap)
-	rows := Fold(t, mostLanes, mostSlow)
+	rows := p.fold(t)
 	for _, row := range rows {
 		p.write(indent, p.paint(term.Faint, term.PadLeft(row.Label, label)), "  ",
 			p.layout.Lane(timeline.Columns(row.Lanes, columns, axis, axis)))

@@ -146,14 +146,14 @@ func escape(text string) string {
 // heading names a result.
 func heading(r *measure.Result) string {
 	if r.Workload == "cpu" {
-		return "cpu on " + count(r.Procs, "core")
+		return "cpu on " + Count(r.Procs, "core")
 	}
 	return r.Workload
 }
 
 // setting says what ran.
 func setting(r *measure.Result) string {
-	text := count(r.Tasks, "task")
+	text := Count(r.Tasks, "task")
 	if length := delay(r); length != "" {
 		text += " of " + length
 	}
@@ -246,14 +246,15 @@ func method(c *measure.Comparison) []string {
 	if c.Machine.CPU != "" {
 		machine = c.Machine.CPU + ", " + machine
 	}
-	rounds := fmt.Sprintf("%s, every strategy in each, after %s", count(c.Plan.Rounds, "round"), count(c.Plan.Warmup, "warm-up"))
+	rounds := fmt.Sprintf("%s, every strategy in each, after %s", Count(c.Plan.Rounds, "round"), Count(c.Plan.Warmup, "warm-up"))
 	if c.Partial {
 		rounds = "planned: " + rounds
 	}
 	return []string{rounds, machine}
 }
 
-func count(n int, noun string) string {
+// Count says how many there are of something.
+func Count(n int, noun string) string {
 	if n == 0 {
 		return "no " + noun
 	}

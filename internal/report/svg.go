@@ -176,7 +176,7 @@ func (d *document) timeline(p *picture, row *measure.Row) {
 	d.add("<div class=\"plotted\">\n")
 	d.labels(strips, size, height)
 	d.add("<svg class=\"lanes %s\" width=\"100%%\" height=\"%d\" role=\"group\" aria-label=\"%s\">\n", size.name, height,
-		fmt.Sprintf("%s: %s over %s", row.Strategy, count(len(t.Lanes), "task"), measure.Human(t.Elapsed)))
+		fmt.Sprintf("%s: %s over %s", row.Strategy, Count(len(t.Lanes), "task"), measure.Human(t.Elapsed)))
 	d.grid(p)
 	for i, strip := range strips {
 		d.strip(p, t, strip, i == 0)

@@ -111,6 +111,7 @@ func evidence(c *measure.Comparison) string {
 type page struct {
 	strings.Builder
 	layout Layout
+	rows   int // how many a timeline has at most; 0 is mostLanes
 }
 
 func (p *page) blank() { p.WriteByte('\n') }

@@ -21,16 +21,14 @@ import (
 type Live struct {
 	program *tea.Program
 	err     io.Writer
-	now     measure.Progress // the round under way
-
+	rounds  *rounds
 	drawing sync.WaitGroup
-	done    chan struct{} // closed when there is nothing more to look at
-	height  int           // of what stands on the screen at the end
+	height  int // of what stands on the screen at the end
 }
 
 // NewLive starts to draw. The caller closes it before it writes to the terminal itself.
 func NewLive(streams *term.Streams) *Live {
-	l := &Live{err: streams.Err, done: make(chan struct{})}
+	l := &Live{err: streams.Err}
 	model := liveModel{layout: report.Layout{Style: streams.ErrStyle}} // it is told the size before it draws
 	// It does not end with a context: ^C ends the measuring, and the view must still be there to be taken back.
 	l.program = newProgram(nil, streams.Err, streams.ErrStyle, model)
@@ -40,34 +38,57 @@ func NewLive(streams *term.Streams) *Live {
 			l.height = len(model.lines())
 		}
 	})
-	l.drawing.Go(l.look)
+	l.rounds = follow(l.program.Send)
 	return l
+}
+
+// Progress tells which round comes now.
+func (l *Live) Progress(p measure.Progress) { l.rounds.progress(p) }
+
+// rounds tell a view of what runs: each when it begins, and again and again that it is time to look.
+type rounds struct {
+	tell    func(tea.Msg)
+	now     measure.Progress // the round under way
+	looking sync.WaitGroup
+	done    chan struct{} // closed when there is nothing more to look at
+}
+
+// follow begins to tell; whoever calls it calls stop.
+func follow(tell func(tea.Msg)) *rounds {
+	r := &rounds{tell: tell, done: make(chan struct{})}
+	r.looking.Go(r.look)
+	return r
 }
 
 // looksPerSecond is how often the round is looked at: drawing takes CPU time, which is counted with that of the tasks.
 const looksPerSecond = 10
 
 // look has the view look at the round, again and again.
-func (l *Live) look() {
+func (r *rounds) look() {
 	again := time.NewTicker(time.Second / looksPerSecond)
 	defer again.Stop()
 	for {
 		select {
 		case <-again.C:
-			l.program.Send(liveLook{})
-		case <-l.done:
+			r.tell(liveLook{})
+		case <-r.done:
 			return
 		}
 	}
 }
 
-// Progress tells which round comes now.
-func (l *Live) Progress(p measure.Progress) {
-	if drawable(l.now) { // the round that has ended stays as it was: its slots are about to be used again
-		l.program.Send(liveLanes(lanes(l.now)))
+// progress tells which round comes now.
+func (r *rounds) progress(p measure.Progress) {
+	if drawable(r.now) { // the round that has ended stays as it was: its slots are about to be used again
+		r.tell(liveLanes(lanes(r.now)))
 	}
-	l.now = p
-	l.program.Send(liveRound(p))
+	r.now = p
+	r.tell(liveRound(p))
+}
+
+func (r *rounds) stop() {
+	close(r.done)
+	r.looking.Wait()
 }
 
 // drawable tells whether there is a round, of not too many tasks.
@@ -77,7 +98,7 @@ func drawable(p measure.Progress) bool {
 
 // Close takes the view back and waits until it is gone.
 func (l *Live) Close() {
-	close(l.done)
+	l.rounds.stop()
 	l.program.Send(liveEnd{})
 	l.drawing.Wait()
 	if l.height > 1 {

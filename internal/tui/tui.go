@@ -13,16 +13,18 @@ import (
 )
 
 // newProgram makes a program that draws on out. in is nil for one that reads no keys. A terminal in raw mode sends no signal for
-// ^C: a model that reads keys quits on ctrl+c, and its caller returns context.Canceled, as a signal would have it.
-func newProgram(in io.Reader, out io.Writer, style term.Style, model tea.Model) *tea.Program {
+// ^C: a model that reads keys quits on ctrl+c, and its caller returns context.Canceled, as a signal would have it. options come
+// last, and so win.
+func newProgram(in io.Reader, out io.Writer, style term.Style, model tea.Model, options ...tea.ProgramOption) *tea.Program {
 	profile := colorprofile.NoTTY
 	if style.Coloured() {
 		profile = colorprofile.ANSI // the colours of term's roles
 	}
-	return tea.NewProgram(model,
+	return tea.NewProgram(model, append([]tea.ProgramOption{
 		tea.WithInput(in), tea.WithOutput(term.Terminal(out)),
 		tea.WithoutSignalHandler(), // signals end ctx
-		tea.WithColorProfile(profile), tea.WithFPS(framesPerSecond))
+		tea.WithColorProfile(profile), tea.WithFPS(framesPerSecond),
+	}, options...)...)
 }
 
 // run runs a program until it quits or ctx ends, and returns its last state.

@@ -1,0 +1,263 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meanwhile/internal/course"
+	"meanwhile/internal/progress"
+	"meanwhile/internal/term"
+	"meanwhile/internal/tui"
+)
+
+// learnOptions are the flags of learn.
+type learnOptions struct {
+	plain   bool
+	present bool
+	theme   string
+	folder  string // of lessons that are not the program's
+	streams *term.Streams
+}
+
+func newLearn(streams *term.Streams) *cobra.Command {
+	o := &learnOptions{streams: streams}
+	cmd := &cobra.Command{
+		Use:   "learn [lesson]",
+		Short: "Take the course: predict, run, see, understand",
+		Long: `Learn goes through the course, a lesson at a time: you predict what a run will do,
+run it for real, look at what happened, and read why. Every number was measured on
+your machine. Without a lesson it goes on where you were. You can leave at any step,
+and come back to it.
+
+On a terminal it takes the whole screen; with --plain, or elsewhere, it is lines and
+questions, which a screen reader reads and a script can answer: an empty line skips a
+question, and the end of the input leaves and keeps the place.`,
+		Example: `  meanwhile learn                   go on where you were
+  meanwhile learn 2                 lesson 2; a name works too: two-at-once
+  meanwhile learn list              all lessons, and how far you are
+  meanwhile learn review            the questions that are due again
+  meanwhile learn recap -o recap.md a record of what you predicted and measured, to keep
+  meanwhile learn 2 --present       for a projector
+  meanwhile learn 2 --plain         as lines`,
+		Args: usageArgs(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: func(_ *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var names []cobra.Completion
+			lessons, err := course.Lessons()
+			for _, lesson := range lessons {
+				if len(given) == 0 && err == nil {
+					names = append(names, cobra.CompletionWithDesc(lesson.Name, lesson.Title))
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&o.plain, "plain", false, "lines and questions instead of the whole screen")
+	flags.BoolVar(&o.present, "present", false, "for a projector: large, one thing after the other, notes under a key")
+	flags.StringVar(&o.theme, "theme", string(dark), "the background that --present has: dark or light")
+	flags.StringVar(&o.folder, "lessons", "", "take the lessons of this folder instead of the program's")
+	completeWords(cmd, "theme", string(dark), string(light))
+	if err := cmd.MarkFlagDirname("lessons"); err != nil {
+		panic(err) // the flag does not exist: a mistake in this function
+	}
+	cmd.AddCommand(newLearnList(streams), newLearnReview(streams), newLearnRecap(streams), newLearnGlossary(streams),
+		newLearnReset(streams), newLearnCheck(streams))
+	return cmd
+}
+
+// theme is the value of --theme.
+type theme string
+
+// The values of --theme.
+const (
+	dark  theme = "dark"
+	light theme = "light"
+)
+
+func (o *learnOptions) run(ctx context.Context, args []string) error {
+	theme, err := oneOf("theme", o.theme, dark, light)
+	if err != nil {
+		return err
+	}
+	lines := o.plain || !o.streams.InTerminal || !o.streams.OutTerminal || !o.streams.Animate
+	if o.present && lines {
+		return usagef("--present needs a terminal that it can redraw, and no --plain")
+	}
+	l, err := newLearner(ctx, o.streams, o.folder)
+	if err != nil {
+		return err
+	}
+	lesson, err := l.choose(args)
+	if err != nil {
+		return err
+	}
+	if lesson == nil {
+		return l.allDone()
+	}
+	session := course.Begin(lesson, l.record.Lessons[lesson.Key], time.Now())
+	desk := course.Desk{Glossary: l.glossary, Prepare: prepare, Keep: func(s *course.Session) error { return l.keep(ctx, s) }}
+	if lines {
+		return newLineLesson(o.streams, desk, session, l.note).run(ctx)
+	}
+	return tui.Lesson(ctx, o.streams, session, desk, tui.Look{Present: o.present, Light: theme == light, Note: l.note})
+}
+
+// learner is who takes the course: the lessons, and what was done of them.
+type learner struct {
+	streams  *term.Streams
+	store    *progress.Store // nil where nothing can be kept
+	record   progress.Record
+	lessons  []*course.Lesson
+	glossary []course.Entry
+	own      bool // the lessons are the program's
+
+	// note says in a line what is the matter with what is kept; empty where nothing is.
+	note string
+}
+
+// newLearner reads the lessons, those of folder where it is not empty, and what was done of them.
+func newLearner(ctx context.Context, streams *term.Streams, folder string) (*learner, error) {
+	l := &learner{streams: streams, own: folder == ""}
+	var err error
+	if l.own {
+		l.lessons, err = course.Lessons()
+	} else {
+		l.lessons, err = folderLessons(folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if l.glossary, err = course.Glossary(); err != nil {
+		return nil, err
+	}
+	dir, err := progress.Dir()
+	if err != nil {
+		l.note = oneLine(err)
+		return l, nil
+	}
+	l.store = progress.Open(dir)
+	l.record, err = l.store.Read(ctx)
+	if err != nil {
+		l.note = oneLine(err)
+	}
+	if _, aside := errors.AsType[*progress.Damaged](err); err != nil && !aside {
+		l.store = nil // as was said
+	}
+	return l, nil
+}
+
+// folderLessons reads lessons that are not the program's. All of their faults are told by learn check.
+func folderLessons(folder string) ([]*course.Lesson, error) {
+	files, shown, err := openLessons(folder)
+	if err != nil {
+		return nil, err
+	}
+	lessons, faults := course.Load(files, shown)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("%w; 'meanwhile learn check %s' tells all faults", faults[0], folder)
+	}
+	for _, lesson := range lessons {
+		lesson.Key = path.Base(shown) + "/" + lesson.Name // the program has lessons of such names, too
+	}
+	return lessons, nil
+}
+
+// openLessons opens a folder of lessons; nothing outside of it is read.
+func openLessons(folder string) (files fs.FS, shown string, err error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, "", usagef("cannot read lessons in %s: %w; name a folder of lessons", folder, pathless(err))
+	}
+	full, err := filepath.Abs(folder)
+	return root.FS(), filepath.ToSlash(full), err
+}
+
+// choose returns the lesson that is named or, where none is, the one to go on with; nil where all are done.
+func (l *learner) choose(args []string) (*course.Lesson, error) {
+	if len(args) == 0 {
+		return l.next(), nil
+	}
+	if lesson := course.Find(l.lessons, args[0]); lesson != nil {
+		return lesson, nil
+	}
+	var names []string
+	for _, lesson := range l.lessons {
+		names = append(names, lesson.Name)
+	}
+	return nil, usagef("there is no lesson %q%s; 'meanwhile learn list' lists what there is", args[0], didYouMean(args[0], names))
+}
+
+// next is the lesson that was begun last and not ended, else the first that was never ended; nil where all are.
+func (l *learner) next() *course.Lesson {
+	var open, fresh *course.Lesson
+	for _, lesson := range l.lessons {
+		saved, begun := l.record.Lessons[lesson.Key]
+		under := begun && saved.Step > 0 && saved.Step < len(lesson.Steps)
+		if under && (open == nil || saved.Changed.After(l.record.Lessons[open.Key].Changed)) {
+			open = lesson
+		}
+		if saved.Finished.IsZero() && fresh == nil {
+			fresh = lesson
+		}
+	}
+	if open != nil {
+		return open
+	}
+	return fresh
+}
+
+// keep writes down what the session has come to.
+func (l *learner) keep(ctx context.Context, s *course.Session) error {
+	quizzed, now := s.Quizzed(), time.Now()
+	change := func(record *progress.Record) {
+		saved := s.Saved()
+		before := record.Lessons[s.Lesson.Key]
+		// What another session has done of the same lesson stays.
+		saved.Answers = merged(before.Answers, saved.Answers)
+		saved.Results = merged(before.Results, saved.Results)
+		if saved.Finished.IsZero() {
+			saved.Finished = before.Finished
+		}
+		record.Lessons[s.Lesson.Key] = saved
+		for key, right := range quizzed {
+			record.Reviews[key] = course.Schedule(record.Reviews[key], right, now)
+		}
+	}
+	return l.update(ctx, change)
+}
+
+func merged[V any](before, now map[string]V) map[string]V {
+	all := maps.Clone(before)
+	if all == nil {
+		return now
+	}
+	maps.Copy(all, now)
+	return all
+}
+
+// update changes what is kept.
+func (l *learner) update(ctx context.Context, change func(*progress.Record)) error {
+	if l.store == nil {
+		return nil // note has said so
+	}
+	// What was done is kept, though the program is about to end.
+	return l.store.Update(context.WithoutCancel(ctx), change)
+}
+
+// allDone says what to do when there is nothing to go on with.
+func (l *learner) allDone() error {
+	_, err := fmt.Fprintln(l.streams.Out, "You have been through all lessons. 'meanwhile learn review' asks what is due, "+
+		"'meanwhile learn 1' begins a lesson again.")
+	return err
+}

@@ -1,0 +1,419 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"meanwhile/internal/course"
+	"meanwhile/internal/experiment"
+	"meanwhile/internal/report"
+	"meanwhile/internal/term"
+)
+
+// lineLesson is a lesson as lines: text on stdout, questions on stderr, answers from stdin.
+type lineLesson struct {
+	streams *term.Streams
+	layout  report.Layout
+	desk    course.Desk
+	session *course.Session
+	answers *answers
+	note    string // what there is to say before it begins
+	unkept  bool   // it was said that nothing is kept
+	failed  error  // stdout takes no more
+}
+
+func newLineLesson(streams *term.Streams, desk course.Desk, session *course.Session, note string) *lineLesson {
+	layout := report.Layout{Style: streams.Style, Width: streams.Width}
+	return &lineLesson{streams: streams, layout: layout, desk: desk, session: session, answers: newAnswers(streams), note: note}
+}
+
+// errLeft tells that the learner has left, by a command or by the end of the input.
+var errLeft = errors.New("left")
+
+func (p *lineLesson) run(ctx context.Context) error {
+	if p.note != "" {
+		p.tell(term.Warn, p.note)
+	}
+	p.begin()
+	for p.session.Step() != nil && p.failed == nil {
+		before := p.session.At()
+		if err := p.step(ctx); err != nil {
+			p.keep()
+			if errors.Is(err, errLeft) {
+				return p.farewell()
+			}
+			return err
+		}
+		if p.session.At() != before {
+			p.keep()
+		}
+	}
+	return p.end()
+}
+
+// begin says which lesson it is.
+func (p *lineLesson) begin() {
+	lesson := p.session.Lesson
+	p.print(term.Title, fmt.Sprintf("Lesson %d: %s", lesson.Number, lesson.Title))
+	p.print(term.Faint, fmt.Sprintf("%d steps, about %d minutes. Enter goes on; b goes back, s skips, g and a word looks it up, ? tells more, q leaves.",
+		p.session.Steps(), lesson.Minutes))
+	if p.session.At() > 0 {
+		p.print(term.Faint, "You go on where you were.")
+	}
+}
+
+// step shows the step and takes what the learner does with it.
+func (p *lineLesson) step(ctx context.Context) error {
+	step := p.session.Step()
+	p.blank()
+	p.print(term.Title, fmt.Sprintf("%d of %d: %s", p.session.At()+1, p.session.Steps(), step.Kind.Words()))
+	p.blank()
+	if p.session.Missing() {
+		p.print(term.Warn, "This speaks of a run of another session. r runs it again, so that its numbers are of now.")
+	}
+	p.body(step)
+	switch {
+	case step.Kind == course.Run:
+		return p.runStep(ctx, step)
+	case step.Question != nil:
+		return p.question(ctx, step)
+	}
+	return p.wait(ctx)
+}
+
+// body is what a step says before it asks.
+func (p *lineLesson) body(step *course.Step) {
+	if step.Kind != course.Quiz {
+		p.verdicts()
+	}
+	results := p.session.Results()
+	p.lines(p.layout.Prose(step.Prose, results))
+	switch step.Kind {
+	case course.Timeline:
+		if results.Last != nil {
+			p.blank()
+			p.lines(p.layout.Lanes(results.Last, 0))
+		}
+	case course.Explain:
+		if p.session.FirstExplanation() {
+			p.blank()
+			p.lines(p.layout.Misconception(p.session.Lesson.Misconception))
+		}
+	case course.Read:
+		for _, name := range step.Examples {
+			if example, err := report.FindExample(name); err == nil {
+				p.blank()
+				p.lines(p.layout.ReadCode(example, results.Last))
+			}
+		}
+	}
+}
+
+// verdicts set the learner's answers beside what came out.
+func (p *lineLesson) verdicts() {
+	for _, verdict := range p.session.Verdicts() {
+		p.lines(p.layout.Verdict(verdict))
+		p.blank()
+	}
+}
+
+// question asks until the answer can be read; an empty one skips.
+func (p *lineLesson) question(ctx context.Context, step *course.Step) error {
+	q := step.Question
+	if p.session.Decided() {
+		p.print(term.Plain, q.Ask)
+		text, _, _ := p.session.Answered()
+		p.print(term.Faint, "You answered: "+q.Words(text))
+		if step.Kind == course.Quiz {
+			p.verdicts()
+		}
+		return p.wait(ctx)
+	}
+	p.blank()
+	p.options(q)
+	for {
+		text, err := p.ask(ctx, fmt.Sprintf("Your answer (%s; empty skips): ", q.How()))
+		if err != nil {
+			return err
+		}
+		if obeyed, err := p.obey(ctx, text); obeyed || err != nil {
+			return err
+		}
+		if _, err := q.Read(text); err == nil {
+			return p.answer(ctx, step, text)
+		} else if err := p.mistake(err); err != nil {
+			return err
+		}
+	}
+}
+
+// options are a question and what there is to choose from.
+func (p *lineLesson) options(q *course.Question) {
+	p.print(term.Strong, q.Ask)
+	for i, option := range q.Options() {
+		lead := fmt.Sprintf("%d. ", i+1)
+		for _, line := range p.layout.Text(term.Plain, option, len(lead)) {
+			line.Painted = lead + strings.TrimLeft(line.Painted, " ")
+			p.line(line)
+			lead = strings.Repeat(" ", len(lead))
+		}
+	}
+}
+
+// answer takes an answer that can be read and, for a prediction, how sure the learner is.
+func (p *lineLesson) answer(ctx context.Context, step *course.Step, text string) error {
+	sure := -1
+	for step.Predicts() {
+		said, err := p.ask(ctx, "How sure are you, from 0 to 100 %? ")
+		if err != nil {
+			return err
+		}
+		if said == "" {
+			break
+		}
+		if sure, err = parseSure(said); err == nil {
+			break
+		}
+		sure = -1
+		if err := p.mistake(err); err != nil {
+			return err
+		}
+	}
+	if err := p.session.Answer(text, sure, time.Now()); err != nil {
+		return err
+	}
+	if step.Kind == course.Quiz {
+		p.blank()
+		p.verdicts()
+	}
+	p.session.Next(time.Now())
+	return nil
+}
+
+// mistake tells what is wrong with an answer. In a script, it is the end: nobody will answer again.
+func (p *lineLesson) mistake(err error) error {
+	if !p.streams.InTerminal {
+		return usagef("%w", err)
+	}
+	p.tell(term.Warn, err.Error())
+	return nil
+}
+
+// runStep runs the step's command, or that with other flags.
+func (p *lineLesson) runStep(ctx context.Context, step *course.Step) error {
+	p.blank()
+	p.command(step.Command)
+	for {
+		text, err := p.ask(ctx, "Enter runs it; s skips; flags, such as -n 5, are added to it: ")
+		if err != nil {
+			return err
+		}
+		if text != "" && !strings.HasPrefix(text, "-") {
+			if obeyed, err := p.obey(ctx, text); obeyed || err != nil {
+				return err
+			}
+			if err := p.mistake(errors.New("nothing is asked here; press Enter, or type flags")); err != nil {
+				return err
+			}
+			continue
+		}
+		err = p.execute(ctx, slices.Concat(step.Command, strings.Fields(text)))
+		if err == nil {
+			p.session.Next(time.Now())
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := p.mistake(err); err != nil {
+			return err
+		}
+	}
+}
+
+// command shows what runs, as it can be typed in a shell.
+func (p *lineLesson) command(command []string) { p.print(term.Number, "$ "+report.Command(command)) }
+
+// execute runs a command for real and shows what it came to.
+func (p *lineLesson) execute(ctx context.Context, command []string) error {
+	runner, err := p.desk.Prepare(command)
+	if err != nil {
+		return err
+	}
+	screen := newScreen(p.streams, report.FormatText, "")
+	result, err := runner(ctx, p.streams.Out, screen.progress)
+	screen.erase()
+	if err != nil {
+		return err
+	}
+	p.session.Ran(result, time.Now())
+	p.keep()
+	p.outcome(result)
+	return nil
+}
+
+func (p *lineLesson) outcome(result *experiment.Result) {
+	p.blank()
+	if result.Simulated != "" {
+		p.print(term.Warn, "simulated: "+result.Simulated)
+	}
+	p.lines(p.layout.Outcome(result))
+	p.blank()
+	p.print(term.Strong, result.Learned)
+}
+
+// wait goes on when the learner does.
+func (p *lineLesson) wait(ctx context.Context) error {
+	for {
+		text, err := p.ask(ctx, "Enter goes on: ")
+		if err != nil {
+			return err
+		}
+		if obeyed, err := p.obey(ctx, text); obeyed || err != nil {
+			return err
+		}
+		if err := p.mistake(errors.New("nothing is asked here; press Enter, or ? for what else there is")); err != nil {
+			return err
+		}
+	}
+}
+
+// obey does what was typed instead of an answer: obeyed is false for an answer.
+func (p *lineLesson) obey(ctx context.Context, text string) (obeyed bool, err error) {
+	name, argument, _ := strings.Cut(text, " ")
+	switch name {
+	case "", "s":
+		p.session.Next(time.Now())
+	case "b":
+		p.session.Back(time.Now())
+	case "q":
+		return true, errLeft
+	case "g":
+		p.define(argument)
+	case "?":
+		p.help()
+	case "r":
+		return true, p.runAgain(ctx)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// runAgain runs the command that the step speaks of once more; the step is shown again behind it.
+func (p *lineLesson) runAgain(ctx context.Context) error {
+	command := p.session.Command()
+	if command == nil {
+		p.tell(term.Warn, "nothing has run yet; go on to the first run")
+		return nil
+	}
+	p.command(command)
+	if err := p.execute(ctx, command); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return p.mistake(err)
+	}
+	return nil
+}
+
+// define says what a term means, or which terms there are.
+func (p *lineLesson) define(named string) {
+	entry, ok := course.Define(p.desk.Glossary, named)
+	if ok {
+		p.print(term.Title, entry.Term)
+		p.lines(p.layout.Prose(entry.Prose, course.Results{}))
+		return
+	}
+	var terms []string
+	for _, entry := range p.desk.Glossary {
+		terms = append(terms, entry.Term)
+	}
+	p.print(term.Plain, "g and one of these tells what it means: "+strings.Join(terms, ", "))
+}
+
+func (p *lineLesson) help() {
+	for _, line := range []string{
+		"Enter: go on; at a question, skip it; at a run, run it",
+		"b: one step back",
+		"s: one step on, without answering or running",
+		"r: run the last command again",
+		"g and a word: what a term means; g alone: all terms",
+		"q, or the end of the input: leave; your place is kept",
+	} {
+		p.print(term.Plain, line)
+	}
+}
+
+// ask puts a question and reads a line. The end of the input is leaving.
+func (p *lineLesson) ask(ctx context.Context, question string) (string, error) {
+	fmt.Fprint(p.streams.Err, p.streams.ErrStyle.Text(question))
+	text, err := p.answers.read(ctx)
+	if !p.streams.InTerminal || err != nil {
+		fmt.Fprintln(p.streams.Err, term.Printable(text, maxAnswer)) // no one typed a line end
+	}
+	if errors.Is(err, io.EOF) {
+		return "", errLeft
+	}
+	return text, err
+}
+
+// keep keeps what was done, and says once if that is not so.
+func (p *lineLesson) keep() {
+	err := p.desk.Keep(p.session)
+	if err != nil && !p.unkept {
+		p.tell(term.Warn, oneLine(err))
+		p.unkept = true
+	}
+}
+
+// farewell says how to come back.
+func (p *lineLesson) farewell() error {
+	p.keep()
+	if !p.unkept {
+		p.tell(term.Faint, fmt.Sprintf("You are at step %d of %d; 'meanwhile learn' goes on from here.", p.session.At()+1, p.session.Steps()))
+	}
+	return p.failed
+}
+
+// end is behind the last step.
+func (p *lineLesson) end() error {
+	lesson := p.session.Lesson
+	p.blank()
+	p.lines(p.layout.End(p.session))
+	p.blank()
+	if !p.unkept {
+		p.print(term.Faint, fmt.Sprintf("Lesson %d is done. 'meanwhile learn' goes on with the next; 'meanwhile learn review' asks again what is due.", lesson.Number))
+	}
+	return p.failed
+}
+
+// print writes a sentence to stdout, and tell one to stderr.
+
+func (p *lineLesson) print(role term.Role, text string) { p.lines(p.layout.Text(role, text, 0)) }
+
+func (p *lineLesson) tell(role term.Role, text string) {
+	style := p.streams.ErrStyle
+	for _, line := range term.Wrap(style.Text(text), p.streams.Width) {
+		fmt.Fprintln(p.streams.Err, style.Paint(role, line))
+	}
+}
+
+func (p *lineLesson) blank() { p.line(report.Line{}) }
+
+func (p *lineLesson) lines(lines []report.Line) {
+	for _, line := range lines {
+		p.line(line)
+	}
+}
+
+func (p *lineLesson) line(line report.Line) {
+	if p.failed == nil {
+		_, p.failed = fmt.Fprintln(p.streams.Out, strings.TrimRight(line.Painted, " "))
+	}
+}

@@ -1,0 +1,102 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meanwhile/internal/course"
+	"meanwhile/internal/progress"
+	"meanwhile/internal/report"
+	"meanwhile/internal/term"
+)
+
+func newLearnReview(streams *term.Streams) *cobra.Command {
+	all := false
+	cmd := &cobra.Command{
+		Use:   "review",
+		Short: "Answer the questions that are due again",
+		Long: `Review asks the questions of the quizzes again: a day after a right answer, then three
+days, a week and three weeks later. A wrong answer comes back within the hour. What is
+recalled now and then is kept; what is only read is not.`,
+		Example: "  meanwhile learn review\n  meanwhile learn review --all",
+		Args:    usageArgs(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return review(cmd.Context(), streams, all) },
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "ask what is not due yet, too")
+	return cmd
+}
+
+// review asks what is due, a question after the other.
+func review(ctx context.Context, streams *term.Streams, all bool) error {
+	l, err := newLearner(ctx, streams, "")
+	if err != nil {
+		return err
+	}
+	l.warn()
+	now := time.Now()
+	due, coming := course.Due(l.lessons, l.record.Reviews, now), course.Reviews(l.lessons, l.record.Reviews)
+	if all {
+		due = coming
+	}
+	p := newLineLesson(streams, course.Desk{Glossary: l.glossary}, nil, "")
+	switch {
+	case len(coming) == 0:
+		p.print(term.Plain, "Nothing to review yet: the questions of a lesson's quiz come here. 'meanwhile learn' begins one.")
+	case len(due) == 0:
+		p.print(term.Plain, fmt.Sprintf("Nothing is due. The next question comes %s; --all asks now.", report.When(coming[0].Due, now)))
+	default:
+		p.print(term.Title, fmt.Sprintf("%s to review", report.Count(len(due), "question")))
+	}
+	for _, question := range due {
+		right, err := p.recall(ctx, question)
+		switch {
+		case errors.Is(err, errLeft):
+			return p.failed
+		case errors.Is(err, errSkipped):
+			continue
+		case err != nil:
+			return err
+		}
+		err = l.update(ctx, func(record *progress.Record) {
+			record.Reviews[question.Key] = course.Schedule(record.Reviews[question.Key], right, time.Now())
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return p.failed
+}
+
+// errSkipped tells that a question was not answered.
+var errSkipped = errors.New("skipped")
+
+// recall asks a question that is due, and tells whether it was answered right.
+func (p *lineLesson) recall(ctx context.Context, due course.DueQuestion) (right bool, err error) {
+	p.blank()
+	p.print(term.Faint, fmt.Sprintf("Lesson %d: %s", due.Lesson.Number, due.Lesson.Title))
+	p.options(due.Question)
+	for {
+		text, err := p.ask(ctx, fmt.Sprintf("Your answer (%s; empty skips): ", due.Question.How()))
+		switch {
+		case err != nil:
+			return false, err
+		case text == "q":
+			return false, errLeft
+		case text == "":
+			return false, errSkipped
+		}
+		answer, err := due.Question.Read(text)
+		if err == nil {
+			verdict, _ := due.Question.Judge(answer, course.Results{})
+			p.lines(p.layout.Verdict(verdict))
+			return verdict.Right, nil
+		}
+		if err := p.mistake(err); err != nil {
+			return false, err
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package experiment
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"meanwhile/internal/measure"
+)
+
+// Of is what a comparison came to, as an experiment: its rows are the runs, and their numbers the facts.
+func Of(c *measure.Comparison) *Result {
+	result := &Result{
+		Schema: Schema, Program: c.Program, Started: c.Started, Machine: c.Machine,
+		Name: "compare", Args: c.Args, Learned: c.Learned,
+	}
+	for i := range c.Results {
+		r := &c.Results[i]
+		result.Setting = cmp.Or(result.Setting, compared(c, r))
+		result.Real, result.Simulated = cmp.Or(result.Real, r.Real), cmp.Or(result.Simulated, r.Simulated)
+		for j := range r.Rows {
+			result.row(c, r, &r.Rows[j])
+		}
+	}
+	if len(c.Results) == 1 {
+		result.Learned = c.Results[0].Learned
+	}
+	result.add("tasks", "tasks", Count, float64(c.Plan.Spec.Tasks))
+	result.add("cores", "cores in use", Count, float64(c.Machine.Procs))
+	return result
+}
+
+// compared says what was compared.
+func compared(c *measure.Comparison, r *measure.Result) string {
+	if len(c.Plan.Workloads) > 1 {
+		return fmt.Sprintf("%d workloads of %d tasks each", len(c.Plan.Workloads), r.Tasks)
+	}
+	return fmt.Sprintf("%d tasks; each %s", r.Tasks, r.Task)
+}
+
+// row makes a run and facts of a row.
+func (r *Result) row(c *measure.Comparison, of *measure.Result, row *measure.Row) {
+	names := prefixes(c, of)
+	usage := measure.Usage{
+		Elapsed: time.Duration(row.Elapsed.Median),
+		CPU:     median(row.Rounds, func(round measure.Round) time.Duration { return round.CPU }),
+	}
+	r.Runs = append(r.Runs, Run{
+		Name: names[0] + row.Strategy, Examples: []string{of.Workload, row.Strategy}, Usage: usage, Timeline: row.Timeline,
+	})
+	for _, name := range names {
+		name += row.Strategy
+		r.add(name+".elapsed", name+" took", Duration, float64(usage.Elapsed))
+		r.add(name+".cpu", name+" used CPU time of", Duration, float64(usage.CPU))
+		r.add(name+".waiting", "the share of waiting of "+name+" was", Share, row.Waiting)
+		if row.Speedup != nil {
+			r.add(name+".speedup", "the speed-up of "+name+" was", Ratio, row.Speedup.Median)
+		}
+	}
+}
+
+// prefixes are what the facts of a result begin with. A lesson names values of GOMAXPROCS whatever the machine: where one core
+// is all there is, both names are those of one run.
+func prefixes(c *measure.Comparison, of *measure.Result) []string {
+	var names []string
+	switch {
+	case len(c.Plan.Workloads) > 1:
+		names = append(names, of.Workload+".")
+	case len(c.Plan.Procs) > 0 && of.Procs == 1 && c.Machine.Procs == 1:
+		names = append(names, "one-core.", "all-cores.")
+	case len(c.Plan.Procs) > 0 && of.Procs == 1:
+		names = append(names, "one-core.")
+	case len(c.Plan.Procs) > 0 && of.Procs == c.Machine.Procs:
+		names = append(names, "all-cores.")
+	case len(c.Plan.Procs) > 0:
+		names = append(names, fmt.Sprintf("cores-%d.", of.Procs))
+	default:
+		names = append(names, "")
+	}
+	return names
+}
+
+// median is the middle one of the values' durations, the lower of two.
+func median[T any](values []T, of func(T) time.Duration) time.Duration {
+	var sorted []time.Duration
+	for _, value := range values {
+		sorted = append(sorted, of(value))
+	}
+	slices.Sort(sorted)
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[(len(sorted)-1)/2]
+}

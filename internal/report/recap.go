@@ -1,0 +1,142 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"meanwhile/internal/course"
+	"meanwhile/internal/progress"
+)
+
+// Recap is a written record of the course, in Markdown: what was predicted, what came out, and what was answered.
+func Recap(lessons []*course.Lesson, record progress.Record, now time.Time) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# What I learned with meanwhile\n\nWritten on %s.\n", now.Format("2 January 2006"))
+	begun := 0
+	for _, lesson := range lessons {
+		if saved, ok := record.Lessons[lesson.Key]; ok {
+			begun++
+			recapLesson(&b, lesson, saved)
+		}
+	}
+	if begun == 0 {
+		b.WriteString("\nNo lesson was begun yet; `meanwhile learn` begins the first.\n")
+		return b.String()
+	}
+	recapSure(&b, lessons, record)
+	if coming := course.Reviews(lessons, record.Reviews); len(coming) > 0 {
+		b.WriteString("\n## To review\n\n")
+		for _, question := range coming {
+			fmt.Fprintf(&b, "- %s: %s\n", When(question.Due, now), escape(question.Question.Ask))
+		}
+	}
+	return b.String()
+}
+
+// recapLesson writes down one lesson.
+func recapLesson(b *strings.Builder, lesson *course.Lesson, saved progress.Lesson) {
+	fmt.Fprintf(b, "\n## %d. %s\n\n**%s**\n\n", lesson.Number, escape(lesson.Title), escape(lesson.Idea))
+	switch {
+	case !saved.Finished.IsZero():
+		fmt.Fprintf(b, "Done on %s.\n", saved.Finished.Local().Format("2 January 2006"))
+	default:
+		fmt.Fprintf(b, "Left at step %d of %d.\n", min(saved.Step+1, len(lesson.Steps)), len(lesson.Steps))
+	}
+	for _, step := range lesson.Steps {
+		if step.Question == nil {
+			continue
+		}
+		if answer, ok := saved.Answers[step.Question.ID]; ok {
+			recapAnswer(b, step, answer)
+		}
+	}
+	recapRuns(b, saved)
+	recapSources(b, lesson)
+	m := lesson.Misconception
+	fmt.Fprintf(b, "\nMany think: %s. In truth: %s.\n", escape(m.Belief), escape(m.Truth))
+}
+
+func recapAnswer(b *strings.Builder, step course.Step, answer progress.Answer) {
+	fmt.Fprintf(b, "\n- %s: %s\n", step.Kind.Words(), escape(step.Question.Ask))
+	given := cmp.Or(answer.Given, step.Question.Words(answer.Text))
+	sure := ""
+	if answer.Sure >= 0 {
+		sure = fmt.Sprintf(", %d %% sure", answer.Sure)
+	}
+	fmt.Fprintf(b, "  - I said: %s%s\n", escape(strings.TrimSuffix(given, ".")), sure)
+	switch {
+	case answer.Right == nil:
+		b.WriteString("  - not measured yet\n")
+	case *answer.Right:
+		fmt.Fprintf(b, "  - right: %s\n", escape(strings.TrimSuffix(answer.Truth, ".")))
+	default:
+		fmt.Fprintf(b, "  - it was: %s\n", escape(answer.Truth))
+	}
+}
+
+// recapRuns writes down what ran, and its numbers.
+func recapRuns(b *strings.Builder, saved progress.Lesson) {
+	numbers := slices.SortedFunc(maps.Keys(saved.Results), func(a, b string) int {
+		m, _ := strconv.Atoi(a)
+		n, _ := strconv.Atoi(b)
+		return cmp.Compare(m, n)
+	})
+	for _, number := range numbers {
+		result := saved.Results[number]
+		fmt.Fprintf(b, "\n```sh\n%s\n```\n\n| measured | |\n|---|--:|\n", Command(result.Command))
+		for _, name := range slices.Sorted(maps.Keys(result.Facts)) {
+			fmt.Fprintf(b, "| %s | %s |\n", escape(name), escape(result.Facts[name]))
+		}
+	}
+}
+
+// recapSources names the code that ran.
+func recapSources(b *strings.Builder, lesson *course.Lesson) {
+	for _, step := range lesson.Steps {
+		for _, name := range step.Examples {
+			if example, err := FindExample(name); err == nil {
+				fmt.Fprintf(b, "\nThe code: %s, in Python %s; `meanwhile source %s --python` shows both.\n", example.Place(), example.PythonFile, name)
+			}
+		}
+	}
+}
+
+// recapSure says how often predictions were right of which the learner was how sure.
+func recapSure(b *strings.Builder, lessons []*course.Lesson, record progress.Record) {
+	type bin struct{ right, of int }
+	bins := map[bool]*bin{false: {}, true: {}} // by whether the learner was at least three quarters sure
+	const quite = 75
+	for _, lesson := range lessons {
+		for _, step := range lesson.Steps {
+			if !step.Predicts() {
+				continue
+			}
+			answer, ok := record.Lessons[lesson.Key].Answers[step.Question.ID]
+			if !ok || answer.Right == nil || answer.Sure < 0 {
+				continue
+			}
+			bin := bins[answer.Sure >= quite]
+			bin.of++
+			if *answer.Right {
+				bin.right++
+			}
+		}
+	}
+	if bins[true].of+bins[false].of == 0 {
+		return
+	}
+	b.WriteString("\n## How sure I was\n\n")
+	for _, line := range []struct {
+		words string
+		bin   *bin
+	}{{fmt.Sprintf("At least %d %% sure", quite), bins[true]}, {"Less sure", bins[false]}} {
+		if line.bin.of > 0 {
+			fmt.Fprintf(b, "- %s: %d of %d right\n", line.words, line.bin.right, line.bin.of)
+		}
+	}
+}

@@ -1,0 +1,203 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"meanwhile/internal/course"
+	"meanwhile/internal/report"
+	"meanwhile/internal/term"
+)
+
+// part is a piece of a step that belongs together: a paragraph, a choice, a picture. A presentation shows one after the other.
+type part struct {
+	lines  []report.Line
+	tight  bool          // it follows the part before without a blank line
+	prose  bool          // a presentation spaces its lines
+	focus  bool          // it has to be seen to do what the step asks for
+	cursor *tea.Position // where keys go, in its lines
+}
+
+// body is what stands between the head of the window and its keys.
+type body struct {
+	lines    []report.Line
+	from, to int // the lines in focus
+	cursor   *tea.Position
+}
+
+// stack puts parts below each other; spaced has a blank line between those of prose, too.
+func stack(parts []part, spaced bool) body {
+	var b body
+	for i, part := range parts {
+		if i > 0 && (!part.tight || spaced) {
+			b.lines = append(b.lines, report.Line{})
+		}
+		if part.focus && b.to == 0 {
+			b.from = len(b.lines)
+		}
+		if part.cursor != nil {
+			b.cursor = &tea.Position{X: part.cursor.X, Y: part.cursor.Y + len(b.lines)}
+		}
+		for j, line := range part.lines {
+			if j > 0 && spaced && part.prose {
+				b.lines = append(b.lines, report.Line{})
+			}
+			b.lines = append(b.lines, line)
+		}
+		if part.focus {
+			b.to = len(b.lines)
+		}
+	}
+	return b
+}
+
+// parts are those of the step, or of the end.
+func (m lesson) parts() []part {
+	step := m.session.Step()
+	var parts []part
+	switch {
+	case m.run.underWay:
+		parts = m.runningParts()
+		if whole := slices.Concat(m.prose(step), parts); step.Kind == course.Run && len(stack(whole, false).lines) <= m.rows() {
+			parts = whole
+		}
+	case step == nil:
+		parts = m.endParts()
+	default:
+		parts = m.stepParts(step)
+	}
+	if m.note != "" {
+		parts = slices.Insert(parts, 0, part{lines: m.text().Text(term.Warn, m.note, 0)})
+	}
+	if m.look.Present {
+		parts = divided(parts, m.rows())
+	}
+	return parts
+}
+
+// stepParts are those of a step at rest.
+func (m lesson) stepParts(step *course.Step) []part {
+	parts := m.missingParts()
+	switch step.Kind {
+	case course.Predict, course.Observe, course.Change, course.Quiz:
+		return slices.Concat(parts, m.prose(step), m.questionParts(step))
+	case course.Run:
+		return slices.Concat(m.prose(step), m.runParts())
+	case course.Timeline:
+		if m.session.Missing() {
+			return parts
+		}
+		return m.timelineParts(step)
+	case course.Explain:
+		if m.session.Missing() {
+			return parts
+		}
+		return m.explainParts(step)
+	case course.Read:
+		return slices.Concat(parts, m.prose(step), m.codeParts(step))
+	}
+	return nil
+}
+
+// missingParts tell that the step speaks of a run of another session.
+func (m lesson) missingParts() []part {
+	if !m.session.Missing() {
+		return nil
+	}
+	l := m.text()
+	parts := []part{
+		{lines: l.Text(term.Warn, "This speaks of a run of another session. r makes it again, so that its numbers are of now:", 0)},
+		{lines: m.commandLines(m.session.Command()), tight: true},
+	}
+	if m.attempt.failed != "" {
+		parts = append(parts, part{lines: l.Text(term.Bad, m.attempt.failed, 0)})
+	}
+	return parts
+}
+
+// prose is the step's text, a part a paragraph.
+func (m lesson) prose(step *course.Step) []part {
+	l, results := m.text(), m.session.Results()
+	var parts []part
+	for i, block := range step.Prose {
+		parts = append(parts, part{
+			lines: l.Prose(step.Prose[i:i+1], results), tight: i > 0 && block.Item && step.Prose[i-1].Item, prose: true,
+		})
+	}
+	return parts
+}
+
+// verdictParts set answers beside what came out.
+func (m lesson) verdictParts() []part {
+	var parts []part
+	for _, verdict := range m.session.Verdicts() {
+		parts = append(parts, part{lines: m.text().Verdict(verdict)})
+	}
+	return parts
+}
+
+// timelineParts end in the lanes, in as many rows as the window has room for.
+func (m lesson) timelineParts(step *course.Step) []part {
+	parts := slices.Concat(m.verdictParts(), m.prose(step))
+	room := m.rows() - len(stack(parts, false).lines) - 1
+	if m.look.Present {
+		room = m.rows()
+	}
+	result := m.session.Results().Last
+	low, high := fewestLanes, mostLanes
+	for low < high {
+		if middle := (low + high + 1) / 2; len(m.wide().Lanes(result, middle)) <= room {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	return append(parts, part{lines: m.wide().Lanes(result, low)})
+}
+
+// How many rows the lanes of a run take: so few that they can still be read, and no more than there is to tell apart.
+const (
+	fewestLanes = 4
+	mostLanes   = 40
+)
+
+// explainParts set the guesses beside what was measured, and say why.
+func (m lesson) explainParts(step *course.Step) []part {
+	parts := slices.Concat(m.verdictParts(), m.prose(step))
+	if m.session.FirstExplanation() {
+		parts = append(parts, part{lines: m.text().Misconception(m.session.Lesson.Misconception)})
+	}
+	return parts
+}
+
+// codeParts are the code that ran.
+func (m lesson) codeParts(step *course.Step) []part {
+	var parts []part
+	for _, name := range step.Examples {
+		example, err := report.FindExample(name)
+		if err != nil {
+			parts = append(parts, part{lines: m.text().Text(term.Bad, err.Error(), 0)})
+			continue
+		}
+		code := m.wide().ReadCode(example, m.session.Results().Last)
+		parts = append(parts, part{lines: folded(code, m.wide().Width)})
+	}
+	return parts
+}
+
+// endParts are behind the last step.
+func (m lesson) endParts() []part {
+	l, lesson := m.text(), m.session.Lesson
+	parts := []part{{lines: l.End(m.session)}}
+	if _, answered := course.Score(lesson, m.session.Saved(), true); answered > 0 && !m.unkept {
+		parts = append(parts, part{lines: l.Text(term.Plain, "The questions of the quiz come again: those that you had right from "+
+			"tomorrow on, the others within the hour. 'meanwhile learn review' asks what is due.", 0)})
+	}
+	if !m.unkept {
+		parts = append(parts, part{lines: l.Text(term.Plain, fmt.Sprintf("Lesson %d is done. 'meanwhile learn' goes on with the next.",
+			lesson.Number), 0)})
+	}
+	return parts
+}
