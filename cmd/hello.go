@@ -34,9 +34,6 @@ const (
 
 var helloStrategies = []string{"sequential", "goroutines", coroutine}
 
-// helloDelay is how long a greeting pauses where nothing else is asked for.
-const helloDelay = time.Second
-
 func newHello(streams *term.Streams) *cobra.Command {
 	cmd, _ := newHelloOf(streams)
 	return cmd
@@ -44,7 +41,7 @@ func newHello(streams *term.Streams) *cobra.Command {
 
 // newHelloOf is the command, and what its flags are bound to.
 func newHelloOf(streams *term.Streams) (*cobra.Command, *helloOptions) {
-	o := &helloOptions{delay: helloDelay, streams: streams}
+	o := &helloOptions{delay: time.Second, streams: streams}
 	cmd := &cobra.Command{
 		Use:   "hello",
 		Short: "Print Hello, pause, print World",

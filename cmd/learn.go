@@ -15,6 +15,7 @@ import (
 
 	"meanwhile/internal/course"
 	"meanwhile/internal/progress"
+	"meanwhile/internal/report"
 	"meanwhile/internal/term"
 	"meanwhile/internal/tui"
 )
@@ -108,7 +109,9 @@ func (o *learnOptions) run(ctx context.Context, args []string) error {
 	session := course.Begin(lesson, l.record.Lessons[lesson.Key], time.Now())
 	desk := course.Desk{Glossary: l.glossary, Prepare: prepare, Keep: func(s *course.Session) error { return l.keep(ctx, s) }}
 	if lines {
-		return newLineLesson(o.streams, desk, session, l.note).run(ctx)
+		lesson := newLineLesson(o.streams, desk, session, l.note)
+		lesson.unkept, lesson.again = l.store == nil, l.again(lesson.session)
+		return lesson.run(ctx)
 	}
 	return tui.Lesson(ctx, o.streams, session, desk, tui.Look{Present: o.present, Light: theme == light, Note: l.note})
 }
@@ -120,7 +123,7 @@ type learner struct {
 	record   progress.Record
 	lessons  []*course.Lesson
 	glossary []course.Entry
-	own      bool // the lessons are the program's
+	folder   string // of the lessons; empty where they are the program's
 
 	// note says in a line what is the matter with what is kept; empty where nothing is.
 	note string
@@ -128,9 +131,9 @@ type learner struct {
 
 // newLearner reads the lessons, those of folder where it is not empty, and what was done of them.
 func newLearner(ctx context.Context, streams *term.Streams, folder string) (*learner, error) {
-	l := &learner{streams: streams, own: folder == ""}
+	l := &learner{streams: streams, folder: folder}
 	var err error
-	if l.own {
+	if folder == "" {
 		l.lessons, err = course.Lessons()
 	} else {
 		l.lessons, err = folderLessons(folder)
@@ -215,6 +218,14 @@ func (l *learner) next() *course.Lesson {
 		return open
 	}
 	return fresh
+}
+
+// again is the command that goes on with a session.
+func (l *learner) again(s *course.Session) string {
+	if l.folder == "" {
+		return report.Command([]string{"learn"})
+	}
+	return report.Command([]string{"learn", "--lessons", l.folder, s.Lesson.Name})
 }
 
 // keep writes down what the session has come to.

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -65,6 +66,9 @@ func checkLessons(ctx context.Context, streams *term.Streams, args []string, run
 			faults = append(faults, found...)
 		}
 	}
+	slices.SortStableFunc(faults, func(a, b course.Fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
 	for _, fault := range faults {
 		if _, err := fmt.Fprintln(streams.Out, term.Printable(fault.Error(), 1000)); err != nil {
 			return err

@@ -24,6 +24,7 @@ type lineLesson struct {
 	answers *answers
 	note    string // what there is to say before it begins
 	unkept  bool   // it was said that nothing is kept
+	again   string // the command that goes on from here
 	failed  error  // stdout takes no more
 }
 
@@ -376,7 +377,7 @@ func (p *lineLesson) keep() {
 func (p *lineLesson) farewell() error {
 	p.keep()
 	if !p.unkept {
-		p.tell(term.Faint, fmt.Sprintf("You are at step %d of %d; 'meanwhile learn' goes on from here.", p.session.At()+1, p.session.Steps()))
+		p.tell(term.Faint, fmt.Sprintf("You are at step %d of %d; '%s' goes on from here.", p.session.At()+1, p.session.Steps(), p.again))
 	}
 	return p.failed
 }

@@ -25,8 +25,21 @@ func prepare(command []string) (experiment.Runner, error) {
 	if len(command) == 0 {
 		return nil, errors.New("there is no command; a lesson runs hello, compare or a demo")
 	}
+	runner, err := prepared(command[0], command[1:])
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, out io.Writer, tell func(measure.Progress)) (*experiment.Result, error) {
+		result, err := runner(ctx, out, tell)
+		if result != nil {
+			result.Program, result.Args = "meanwhile "+programVersion(), command // as it was typed
+		}
+		return result, err
+	}, nil
+}
+
+func prepared(name string, args []string) (experiment.Runner, error) {
 	quiet := &term.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard, Width: term.DefaultWidth}
-	name, args := command[0], command[1:]
 	switch {
 	case name == "hello":
 		return prepareHello(quiet, args)
@@ -70,11 +83,7 @@ func prepareExperiment(demo experimentCommand, args []string) (experiment.Runner
 		return nil, err
 	}
 	return func(ctx context.Context, _ io.Writer, tell func(measure.Progress)) (*experiment.Result, error) {
-		result, err := settled.Run(ctx, tell)
-		if err == nil {
-			result.Program = "meanwhile " + programVersion()
-		}
-		return result, err
+		return settled.Run(ctx, tell)
 	}, nil
 }
 
@@ -139,8 +148,7 @@ func prepareHello(quiet *term.Streams, args []string) (experiment.Runner, error)
 
 // experiment is what the greetings came to, as an experiment.
 func (o *helloOptions) experiment(runs []greetingRun) *experiment.Result {
-	result := experiment.New("hello", o.args())
-	result.Program = "meanwhile " + programVersion()
+	result := experiment.New("hello", nil)
 	result.Setting = fmt.Sprintf("%s, each with a pause of %s", greetings(o.tasks), o.delay)
 	result.Real = "the pause, by a timer of the Go runtime"
 	for _, run := range runs {
@@ -175,19 +183,4 @@ func greetings(n int) string {
 		return "one greeting"
 	}
 	return fmt.Sprintf("%d greetings", n)
-}
-
-// args is the command line that greets the same way again.
-func (o *helloOptions) args() []string {
-	args := []string{"hello"}
-	if o.tasks != 1 {
-		args = append(args, "-n", fmt.Sprint(o.tasks))
-	}
-	if o.strategy != "" {
-		args = append(args, "--strategy", o.strategy)
-	}
-	if o.delay != helloDelay {
-		args = append(args, "--delay", o.delay.String())
-	}
-	return args
 }

@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 				env.Setenv(variable, filepath.Join(env.WorkDir, "cache"))
 			}
+			env.Setenv("MEANWHILE_HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("ESCAPE", "\x1b[31mred\x1b]0;title\a\u202e")
 			env.Defer(func() {
 				if left := leftIn(env.WorkDir); len(left) > 0 {

@@ -102,7 +102,7 @@ func (p *parser) checkQuestion(q *Question, kind Kind) {
 	switch {
 	case !questionID.MatchString(q.ID):
 		fault(fmt.Sprintf("%q is no id", q.ID), "write small letters, digits and hyphens")
-	case strings.TrimSpace(q.Ask) == "":
+	case q.Ask == "":
 		fault("a question asks nothing", "add ask, a sentence or two")
 	case forms != 1:
 		fault("a question has to have one of number, choices and rank", "docs/authoring.md shows each")
@@ -114,6 +114,8 @@ func (p *parser) checkQuestion(q *Question, kind Kind) {
 		fault("a question of a number does not say why", "add low and high")
 	case q.Rank != nil && q.Because == "":
 		fault("a ranking does not say why", "add because")
+	case slices.ContainsFunc(q.Rank, func(r Ranked) bool { return r.Text == "" }):
+		fault("something to rank has no text", "add text to each")
 	case len(q.Options()) == 1 || len(q.Options()) > maxOptions:
 		fault(fmt.Sprintf("there are %d answers to choose from", len(q.Options())), fmt.Sprintf("give two to %d", maxOptions))
 	default:

@@ -130,10 +130,10 @@ func (q Quantity) String() string {
 	return text
 }
 
-// lastRun is the number of the run that a step speaks of, from 1; 0 before the first.
+// lastRun is the number of the run that a step speaks of, from 1; 0 before the first. The end speaks of the last.
 func (l *Lesson) lastRun(at int) int {
 	n := 0
-	for _, step := range l.Steps[:at+1] {
+	for _, step := range l.Steps[:min(at+1, len(l.Steps))] {
 		if step.Kind == Run {
 			n++
 		}

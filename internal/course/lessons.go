@@ -155,7 +155,7 @@ func readGlossary(file string, data []byte) ([]Entry, error) {
 
 // Define returns the entry of a term, in the singular or the plural; ok is false where there is none.
 func Define(entries []Entry, term string) (entry Entry, ok bool) {
-	for _, form := range []string{term, strings.TrimSuffix(term, "s"), strings.TrimSuffix(term, "es")} {
+	for _, form := range []string{term, strings.TrimSuffix(term, "s"), strings.TrimSuffix(term, "es"), strings.TrimSuffix(term, "ies") + "y"} {
 		for _, entry := range entries {
 			if strings.EqualFold(entry.Term, form) {
 				return entry, true

@@ -3,6 +3,7 @@ package course
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -14,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
@@ -34,8 +37,8 @@ func (f Fault) Error() string { return fmt.Sprintf("%s:%d: %s; %s", f.File, f.Li
 
 // What a lesson may be at most: it may be anybody's file.
 const (
-	maxLesson    = 256 << 10 // bytes
-	maxDirective = 8 << 10   // bytes
+	maxLesson    = 32 << 10 // bytes: some Markdown takes the square of its length to read
+	maxDirective = 8 << 10  // bytes
 	maxSteps     = 40
 	maxOptions   = 6
 )
@@ -117,12 +120,15 @@ func (p *parser) head(data []byte) (body []byte) {
 	if p.yaml(head, 2, &read) {
 		l := p.lesson
 		l.Title, l.Idea, l.Minutes, l.Misconception = read.Title, read.Idea, read.Minutes, read.Misconception
-		for name, value := range map[string]string{
-			"title": l.Title, "idea": l.Idea,
-			"misconception.id": l.Misconception.ID, "misconception.belief": l.Misconception.Belief, "misconception.truth": l.Misconception.Truth,
+		for _, part := range []struct {
+			name string
+			text *string
+		}{
+			{"title", &l.Title}, {"idea", &l.Idea}, {"misconception.id", &l.Misconception.ID},
+			{"misconception.belief", &l.Misconception.Belief}, {"misconception.truth", &l.Misconception.Truth},
 		} {
-			if strings.TrimSpace(value) == "" {
-				p.fault(1, "the head has no "+name, "add it")
+			if *part.text = oneLine(*part.text); *part.text == "" {
+				p.fault(1, "the head has no "+part.name, "add it")
 			}
 		}
 		if l.Minutes < 1 || l.Minutes > 60 {
@@ -138,21 +144,60 @@ func (p *parser) yaml(data []byte, line int, into any) bool {
 		p.fault(line, fmt.Sprintf("the YAML has more than %d kB", maxDirective>>10), "shorten it")
 		return false
 	}
+	if !p.admitYAML(data, line) {
+		return false
+	}
 	err := yaml.UnmarshalWithOptions(data, into, yaml.Strict())
 	if err == nil {
 		return true
 	}
 	problem := err.Error()
-	if precise, ok := err.(yaml.Error); ok {
+	if precise, ok := errors.AsType[yaml.Error](err); ok {
 		problem = precise.GetMessage()
-		if token := precise.GetToken(); token != nil && token.Position != nil {
-			line += max(0, token.Position.Line-1)
-		}
+		line = tokenLine(precise.GetToken(), line)
+	}
+	if _, ok := errors.AsType[*yaml.TypeError](err); ok {
+		problem = "a value has the wrong form" // the message names types of Go
 	}
 	problem, _, _ = strings.Cut(strings.TrimSpace(problem), "\n")
+	problem, _, _ = strings.Cut(problem, " at [") // a line of the directive, not of the file
 	p.fault(line, "the YAML cannot be read: "+problem, "docs/authoring.md shows what goes here")
 	return false
 }
+
+// admitYAML refuses what a lesson's YAML has no use for: an alias stands for any amount of text, an escape may stand for a
+// control character, and what follows a second document would be left out.
+func (p *parser) admitYAML(data []byte, line int) bool {
+	for _, part := range lexer.Tokenize(string(data)) {
+		at := tokenLine(part, line)
+		switch part.Type {
+		case token.AnchorType, token.AliasType, token.TagType:
+			p.fault(at, fmt.Sprintf("%q has a meaning of its own in YAML", part.Value), "put quotes around text that begins with &, * or !")
+			return false
+		case token.DirectiveType, token.DocumentHeaderType, token.DocumentEndType:
+			p.fault(at, fmt.Sprintf("the YAML is cut by %q", part.Value), "leave that line out")
+			return false
+		}
+		for _, r := range part.Value {
+			if r != '\n' && !unicode.IsPrint(r) {
+				p.fault(at, fmt.Sprintf("the sign %U cannot be shown", r), "write signs as they are read, and no control characters")
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// tokenLine is the line of a token of YAML that begins in a line.
+func tokenLine(t *token.Token, begin int) int {
+	if t == nil || t.Position == nil {
+		return begin
+	}
+	return begin + max(0, t.Position.Line-1)
+}
+
+// oneLine puts a text that YAML has in several lines into one.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // block reads one block of Markdown.
 func (p *parser) block(node ast.Node, body []byte) {
@@ -163,10 +208,13 @@ func (p *parser) block(node ast.Node, body []byte) {
 	case *ast.Paragraph:
 		p.prose(line, Block{Spans: p.spans(node, body, line)})
 	case *ast.List:
+		if node.IsOrdered() {
+			p.fault(line, "a lesson's lists have no numbers", "begin their items with -")
+		}
 		for item := node.FirstChild(); item != nil; item = item.NextSibling() {
 			inner := item.FirstChild()
-			if inner == nil || inner.NextSibling() != nil {
-				p.fault(line, "an item of a list is more than a line of text", "keep items short, one paragraph each")
+			if inner == nil || inner.NextSibling() != nil || inner.Kind() != ast.KindTextBlock && inner.Kind() != ast.KindParagraph {
+				p.fault(line, "an item of a list is no line of text", "keep items short, one paragraph each")
 				continue
 			}
 			p.prose(p.line(inner), Block{Item: true, Spans: p.spans(inner, body, p.line(inner))})
@@ -250,11 +298,7 @@ func (p *parser) spans(parent ast.Node, body []byte, line int) []Span {
 	for node := parent.FirstChild(); node != nil; node = node.NextSibling() {
 		switch node := node.(type) {
 		case *ast.Text:
-			end := ""
-			if node.SoftLineBreak() {
-				end = " "
-			}
-			add(Plain, unescape(string(node.Segment.Value(body)))+end)
+			add(Plain, unescape(leafText(node, body)))
 		case *ast.String:
 			add(Plain, string(node.Value))
 		case *ast.Emphasis:
@@ -262,9 +306,9 @@ func (p *parser) spans(parent ast.Node, body []byte, line int) []Span {
 			if node.Level > 1 {
 				mark = Strong
 			}
-			add(mark, inner(node, body))
+			add(mark, unescape(p.marked(node, body, line)))
 		case *ast.CodeSpan:
-			code := inner(node, body)
+			code := p.marked(node, body, line)
 			if quantity, ok := strings.CutPrefix(code, "="); ok {
 				of, err := readQuantity(quantity)
 				if err != nil {
@@ -282,20 +326,27 @@ func (p *parser) spans(parent ast.Node, body []byte, line int) []Span {
 	return spans
 }
 
-// inner is the text in a node, whatever its marks.
-func inner(parent ast.Node, body []byte) string {
+// marked is the text in a mark, in which no other may stand.
+func (p *parser) marked(parent ast.Node, body []byte, line int) string {
 	var b strings.Builder
 	for node := parent.FirstChild(); node != nil; node = node.NextSibling() {
-		if leaf, ok := node.(*ast.Text); ok {
-			b.WriteString(unescape(string(leaf.Segment.Value(body))))
-			if leaf.SoftLineBreak() {
-				b.WriteByte(' ')
-			}
+		leaf, ok := node.(*ast.Text)
+		if !ok {
+			p.fault(line, "one mark stands in another", "let the first end before the second begins")
 			continue
 		}
-		b.WriteString(inner(node, body))
+		b.WriteString(leafText(leaf, body))
 	}
 	return b.String()
+}
+
+// leafText is text of Markdown, with a space where its line ends.
+func leafText(node *ast.Text, body []byte) string {
+	text := strings.ReplaceAll(string(node.Segment.Value(body)), "\n", " ") // code has line ends in it
+	if node.SoftLineBreak() || node.HardLineBreak() {
+		text += " "
+	}
+	return text
 }
 
 // unescape takes the backslashes away that keep Markdown from reading a sign as markup.
@@ -345,7 +396,7 @@ func (p *parser) directive(node *ast.FencedCodeBlock, body []byte, line int) {
 			Examples []string `yaml:"examples"`
 		}
 		if p.yaml(data, line+1, &read) {
-			step.Examples = read.Examples
+			step.Examples = append(step.Examples, read.Examples...)
 		}
 	case "notes":
 		step.Notes = strings.TrimSpace(step.Notes + "\n\n" + string(data))
@@ -405,7 +456,9 @@ func (p *parser) question(step *Step, data []byte, line int) {
 	if !p.yaml(data, line+1, &read) {
 		return
 	}
-	q := &Question{ID: read.ID, Ask: read.Ask, Low: read.Low, High: read.High, Because: read.Because, line: line}
+	q := &Question{
+		ID: read.ID, Ask: oneLine(read.Ask), Low: oneLine(read.Low), High: oneLine(read.High), Because: oneLine(read.Because), line: line,
+	}
 	q.Number, q.Of = p.quantity(read.Number, line), p.quantity(read.Of, line)
 	if q.Number != nil || read.Unit != "" {
 		q.Unit = p.unit(read.Unit, line)
@@ -415,7 +468,7 @@ func (p *parser) question(step *Step, data []byte, line int) {
 		if choice.Below != "" {
 			below = p.bound(choice.Below, line)
 		}
-		q.Choices = append(q.Choices, Choice{choice.Text, below, choice.Right, choice.Because})
+		q.Choices = append(q.Choices, Choice{oneLine(choice.Text), below, choice.Right, oneLine(choice.Because)})
 	}
 	for _, ranked := range read.Rank {
 		of := p.quantity(ranked.By, line)
@@ -423,7 +476,7 @@ func (p *parser) question(step *Step, data []byte, line int) {
 			p.fault(line, fmt.Sprintf("nothing says what %q is ranked by", ranked.Text), "add by, and the name of a fact")
 			continue
 		}
-		q.Rank = append(q.Rank, Ranked{ranked.Text, *of})
+		q.Rank = append(q.Rank, Ranked{oneLine(ranked.Text), *of})
 	}
 	if step.Question != nil {
 		p.open = append(p.open, Step{Kind: step.Kind, Line: line})

@@ -217,9 +217,6 @@ func (q *Question) judgeChoice(v Verdict, answer Answer, results Results) (Verdi
 			return v, false
 		}
 		right = slices.IndexFunc(q.Choices, func(c Choice) bool { return value < c.Below })
-		if right < 0 { // an infinite value
-			right = len(q.Choices) - 1
-		}
 		v.Truth = fmt.Sprintf("%s (measured: %s)", plainEnd(q.Choices[right].Text), results.words(*q.Of, value, unit))
 	} else {
 		v.Truth = q.Choices[right].Text
@@ -295,7 +292,8 @@ func plainEnd(text string) string { return strings.TrimSuffix(text, ".") }
 // Results are the outcomes of the last run and of the one before; nil where there is none.
 type Results struct{ Last, Before *experiment.Result }
 
-// Value is the number that a quantity stands for; ok is false where it is not known.
+// Value is the number that a quantity stands for; ok is false where it is not known, or where there is none, as of a ratio to
+// nothing.
 func (r Results) Value(q Quantity) (value float64, unit experiment.Unit, ok bool) {
 	result := r.Last
 	if q.Before {
@@ -305,14 +303,15 @@ func (r Results) Value(q Quantity) (value float64, unit experiment.Unit, ok bool
 		return 0, "", false
 	}
 	fact, ok := result.Fact(q.Fact)
-	if !ok || q.By == "" {
-		return fact.Value, fact.Unit, ok
+	value, unit = fact.Value, fact.Unit
+	if q.By != "" {
+		by, known := result.Fact(q.By)
+		value, unit, ok = fact.Value/by.Value, experiment.Ratio, ok && known
 	}
-	by, ok := result.Fact(q.By)
-	if !ok || by.Value == 0 {
+	if !ok || math.IsNaN(value) || math.IsInf(value, 0) {
 		return 0, "", false
 	}
-	return fact.Value / by.Value, experiment.Ratio, true
+	return value, unit, true
 }
 
 // words says a quantity's number in words: of a fact, what it is; of a ratio, both numbers.

@@ -14,14 +14,14 @@ var intervals = [...]time.Duration{24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * 
 
 const soon = time.Hour
 
-// Schedule says when a question comes again that was answered just now. Done is true where it has been answered right as
-// often as it comes.
+// Schedule says when a question comes again that was answered just now. One that was answered right each time it came has a
+// stage behind the last, and comes no more.
 func Schedule(review progress.Review, right bool, now time.Time) (next progress.Review) {
 	if !right {
 		return progress.Review{Due: now.Add(soon)}
 	}
-	stage := min(review.Stage, len(intervals)-1)
-	return progress.Review{Stage: stage + 1, Due: now.Add(intervals[stage])}
+	stage := min(review.Stage, len(intervals))
+	return progress.Review{Stage: stage + 1, Due: now.Add(intervals[min(stage, len(intervals)-1)])}
 }
 
 // DueQuestion is a question that has come again.

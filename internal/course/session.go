@@ -44,7 +44,7 @@ func Begin(lesson *Lesson, saved progress.Lesson, now time.Time) *Session {
 	s.saved.Answers, s.saved.Results = maps.Clone(saved.Answers), maps.Clone(saved.Results)
 	s.at = min(saved.Step, len(lesson.Steps))
 	if s.at == len(lesson.Steps) {
-		s.at = 0
+		s.at, s.saved.Step = 0, 0
 		s.saved.Answers, s.saved.Results = nil, nil
 	}
 	if s.saved.Answers == nil {
@@ -107,8 +107,8 @@ func (s *Session) Answered() (text string, sure int, ok bool) {
 // Predicts tells whether the step asks for a prediction, and so for how sure the learner is.
 func (s *Step) Predicts() bool { return s.Kind == Predict || s.Kind == Change }
 
-// Decided tells whether the question of the step can be answered no more: a prediction once its run was made, a question of
-// the quiz once it was answered.
+// Decided tells whether the question of the step can be answered no more: a prediction once its run was made, any other once
+// it was answered. An answer that the question does not know any more, since it was changed, does not count.
 func (s *Session) Decided() bool {
 	step := s.Step()
 	if step == nil || step.Question == nil {
@@ -117,8 +117,9 @@ func (s *Session) Decided() bool {
 	if step.Predicts() {
 		return s.results[s.Lesson.decidedBy(s.at)] != nil
 	}
-	_, answered := s.saved.Answers[step.Question.ID]
-	return answered
+	answer, answered := s.saved.Answers[step.Question.ID]
+	_, err := step.Question.Read(answer.Text)
+	return answered && err == nil
 }
 
 // ErrDecided tells that an answer comes too late.
@@ -137,7 +138,7 @@ func (s *Session) Answer(text string, sure int, now time.Time) error {
 	if _, err := step.Question.Read(text); err != nil {
 		return err
 	}
-	s.saved.Answers[step.Question.ID] = progress.Answer{Text: strings.TrimSpace(text), Sure: sure, At: now}
+	s.saved.Answers[step.Question.ID] = progress.Answer{Text: strings.TrimSpace(text), Sure: min(max(sure, -1), 100), At: now}
 	s.judge(s.at)
 	if v, ok := s.verdict(s.at); ok && step.Kind == Quiz {
 		s.quizzed[ReviewKey(s.Lesson, v.Question)] = v.Right
@@ -200,9 +201,7 @@ func (s *Session) verdict(at int) (v Verdict, ok bool) {
 func (s *Session) outcomes(n int) Results { return Results{s.results[n], s.results[n-1]} }
 
 // Results are the outcomes that the step speaks of.
-func (s *Session) Results() Results {
-	return s.outcomes(s.Lesson.lastRun(min(s.at, len(s.Lesson.Steps)-1)))
-}
+func (s *Session) Results() Results { return s.outcomes(s.Lesson.lastRun(s.at)) }
 
 // Missing tells that the step speaks of a run that was not made in this session.
 func (s *Session) Missing() bool {

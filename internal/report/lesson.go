@@ -158,12 +158,8 @@ func (l Layout) End(s *course.Session) []Line {
 // Outcome draws what a result came to: a bar for each run's time, and its charts.
 func (l Layout) Outcome(r *experiment.Result) []Line {
 	var lines []Line
-	if len(r.Runs) > 0 && len(r.Charts) == 0 {
-		chart := experiment.Chart{Unit: experiment.Duration}
-		for _, run := range r.Runs {
-			chart.Bars = append(chart.Bars, experiment.Bar{Label: run.Name, Value: float64(run.Elapsed)})
-		}
-		lines = append(lines, l.chart(chart)...)
+	if len(r.Charts) == 0 {
+		lines = l.runBars(r)
 	}
 	for _, run := range r.Runs {
 		if run.Words != "" {
@@ -178,6 +174,43 @@ func (l Layout) Outcome(r *experiment.Result) []Line {
 		lines = append(lines, l.chart(chart)...)
 	}
 	return lines
+}
+
+// runBars draws a bar for each run's time and, where a comparison tells them, its speed-up and its share of waiting.
+func (l Layout) runBars(r *experiment.Result) []Line {
+	rows := [][]string{{"", "speed-up", "waiting"}}
+	chart := experiment.Chart{Unit: experiment.Duration}
+	for _, run := range r.Runs {
+		chart.Bars = append(chart.Bars, experiment.Bar{Label: run.Name, Value: float64(run.Elapsed)})
+		row := []string{measure.Human(run.Elapsed), "", ""}
+		for i, name := range []string{".speedup", ".waiting"} {
+			if fact, ok := r.Fact(run.Name + name); ok {
+				row[i+1] = fact.String()
+			}
+		}
+		rows = append(rows, row)
+	}
+	widths := make([]int, 3)
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], term.Width(cell))
+		}
+	}
+	if rows[len(rows)-1][2] == "" {
+		return l.chart(chart)
+	}
+	narrower := l
+	narrower.Width -= widths[1] + widths[2] + 2*gap
+	lines := narrower.chart(chart)
+	for i := range lines {
+		for k, role := range []term.Role{term.Good, term.Plain} {
+			cell := l.Line(role, strings.Repeat(" ", gap)+term.PadLeft(rows[i+1][k+1], widths[k+1]))
+			lines[i] = Line{lines[i].Painted + cell.Painted, lines[i].Width + cell.Width}
+		}
+	}
+	head := strings.Repeat(" ", lines[0].Width-widths[1]-widths[2]-gap) +
+		term.PadLeft(rows[0][1], widths[1]) + strings.Repeat(" ", gap) + term.PadLeft(rows[0][2], widths[2])
+	return append([]Line{l.Line(term.Faint, head)}, lines...)
 }
 
 // chart draws a bar a line: what it is of, the bar, the number.

@@ -190,8 +190,13 @@ func (m lesson) walk(step func(time.Time)) lesson {
 
 // keep keeps what was done, and tells once if that is not so.
 func (m lesson) keep() lesson {
-	if err := m.desk.Keep(m.session); err != nil && !m.unkept {
-		m.told, m.unkept = message{term.Warn, term.Printable(err.Error(), longestMessage)}, true
+	err := m.desk.Keep(m.session)
+	if err == nil || m.unkept {
+		return m
+	}
+	m.unkept = true
+	if err.Error() != m.look.Note {
+		m.told = message{term.Warn, term.Printable(err.Error(), longestMessage)}
 	}
 	return m
 }

@@ -79,17 +79,36 @@ func (f field) key(msg tea.KeyPressMsg) field {
 // draw draws the field behind a label, as many lines as it takes, and tells where its cursor is.
 func (f field) draw(layout report.Layout, label string) (lines []report.Line, row, column int) {
 	label = layout.Style.Text(label)
-	room := max(1, layout.Width-term.Width(label)-1) // one more for the cursor behind the end
-	for from := 0; from == 0 || from < len(f.text); from += room {
-		lead := strings.Repeat(" ", term.Width(label))
-		if from == 0 {
-			lead = label
+	begins := f.broken(max(1, layout.Width-term.Width(label)-1)) // one more for the cursor behind the end
+	for i, from := range begins {
+		lead, to := spaces(term.Width(label)), len(f.text)
+		if i == 0 {
+			lead = layout.Line(term.Plain, label)
 		}
-		piece := string(f.text[from:min(len(f.text), from+room)])
-		lines = append(lines, join(layout.Line(term.Plain, lead), report.Line{
-			Painted: layout.Style.Paint(term.Strong, piece), Width: term.Width(piece),
-		}))
+		if i+1 < len(begins) {
+			to = begins[i+1]
+		}
+		piece := string(f.text[from:to])
+		lines = append(lines, join(lead, report.Line{Painted: layout.Style.Paint(term.Strong, piece), Width: term.Width(piece)}))
+		if f.at >= from {
+			row, column = i, term.Width(label)+f.at-from
+		}
 	}
-	row = min(f.at/room, len(lines)-1)
-	return lines, row, term.Width(label) + f.at - row*room
+	return lines, row, column
+}
+
+// broken tells where lines of at most so many signs begin: behind a space, where there is one.
+func (f field) broken(room int) []int {
+	begins := []int{0}
+	for from := 0; len(f.text)-from > room; {
+		next := from + room
+		for i := next; i > from; i-- {
+			if f.text[i-1] == ' ' {
+				next = i
+				break
+			}
+		}
+		begins, from = append(begins, next), next
+	}
+	return begins
 }

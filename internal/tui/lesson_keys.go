@@ -69,6 +69,9 @@ func (m lesson) whileRunning(name string) (lesson, tea.Cmd) {
 	case "?":
 		return m.open(lessonHelpPage), nil
 	}
+	if m.look.Present && clicked(name) == notesKey {
+		return m.present(notesKey), nil
+	}
 	return m.move(name), nil
 }
 

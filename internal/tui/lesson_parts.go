@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"meanwhile/internal/course"
+	"meanwhile/internal/experiment"
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
 )
@@ -81,8 +82,10 @@ func (m lesson) parts() []part {
 func (m lesson) stepParts(step *course.Step) []part {
 	parts := m.missingParts()
 	switch step.Kind {
-	case course.Predict, course.Observe, course.Change, course.Quiz:
+	case course.Predict, course.Change, course.Quiz:
 		return slices.Concat(parts, m.prose(step), m.questionParts(step))
+	case course.Observe:
+		return slices.Concat(parts, m.observeParts(step))
 	case course.Run:
 		return slices.Concat(m.prose(step), m.runParts())
 	case course.Timeline:
@@ -138,14 +141,33 @@ func (m lesson) verdictParts() []part {
 	return parts
 }
 
-// timelineParts end in the lanes, in as many rows as the window has room for.
+// observeParts have before the question what there is to see: it is asked what the learner saw.
+func (m lesson) observeParts(step *course.Step) []part {
+	parts, question := m.prose(step), m.questionParts(step)
+	if result := m.session.Results().Last; result != nil {
+		if len(result.Charts) > 0 { // else the lanes say as much as the bars
+			parts = append(parts, part{lines: m.text().Outcome(result)})
+		}
+		parts = append(parts, m.lanes(result, slices.Concat(parts, question))...)
+	}
+	return append(parts, question...)
+}
+
+// timelineParts end in the lanes.
 func (m lesson) timelineParts(step *course.Step) []part {
 	parts := slices.Concat(m.verdictParts(), m.prose(step))
-	room := m.rows() - len(stack(parts, false).lines) - 1
-	if m.look.Present {
-		room = m.rows()
+	return append(parts, m.lanes(m.session.Results().Last, parts)...)
+}
+
+// lanes are those of a result, if it has some, in as many rows as the window has room for beside other parts.
+func (m lesson) lanes(result *experiment.Result, beside []part) []part {
+	if !slices.ContainsFunc(result.Runs, func(run experiment.Run) bool { return run.Timeline != nil }) {
+		return nil
 	}
-	result := m.session.Results().Last
+	room := m.rows()
+	if !m.look.Present {
+		room -= len(stack(beside, false).lines) + 1
+	}
 	low, high := fewestLanes, mostLanes
 	for low < high {
 		if middle := (low + high + 1) / 2; len(m.wide().Lanes(result, middle)) <= room {
@@ -154,7 +176,7 @@ func (m lesson) timelineParts(step *course.Step) []part {
 			high = middle - 1
 		}
 	}
-	return append(parts, part{lines: m.wide().Lanes(result, low)})
+	return []part{{lines: m.wide().Lanes(result, low)}}
 }
 
 // How many rows the lanes of a run take: so few that they can still be read, and no more than there is to tell apart.

@@ -21,6 +21,9 @@ const (
 	fewestNotes = 6 // lines for the notes, below which they stand in the place of the slide
 )
 
+// notesKey is for the notes; so is t.
+const notesKey = "N"
+
 // clicked is the key that a presenter's clicker means.
 func clicked(name string) string {
 	switch name {
@@ -29,14 +32,14 @@ func clicked(name string) string {
 	case "pgup", "left":
 		return "b"
 	case "t":
-		return "N"
+		return notesKey
 	}
 	return name
 }
 
 // presents tells whether a key moves within the slides of a step.
 func (m lesson) presents(name string) bool {
-	return name == "N" || name == "enter" && m.hides() || name == "b" && m.revealed > 1
+	return name == notesKey || name == "enter" && m.hides() || name == "b" && m.revealed > 1
 }
 
 // hides tells whether parts of the step are still to be shown.
@@ -59,7 +62,7 @@ func (m lesson) present(name string) lesson {
 		m.revealed = m.uncovered() + 1
 	case "b":
 		m.revealed = m.uncovered() - 1
-	case "N":
+	case notesKey:
 		m.notes = !m.notes
 	}
 	return m

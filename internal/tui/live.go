@@ -281,8 +281,11 @@ func (m liveModel) lanes() []string {
 			label = ""
 		}
 	}
-	legend := "━ under way: running or waiting   ▒ queued"
-	return append(lines, "  "+style.Paint(term.Faint, cut(style.Text(legend+"   to "+report.ShortTime(axis)), m.layout.Width-3)))
+	legend := "━ under way: running or waiting   ▒ queued   to " + report.ShortTime(axis)
+	if term.Width(legend) > m.layout.Width-3 {
+		legend = "━ under way   ▒ queued   to " + report.ShortTime(axis)
+	}
+	return append(lines, "  "+style.Paint(term.Faint, cut(style.Text(legend), m.layout.Width-3)))
 }
 
 // lane draws one row.
