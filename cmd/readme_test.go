@@ -25,6 +25,7 @@ var elsewhere = map[string]string{
 	"go run . compare":             "TestREADMEShowsAScreenOfThisProgram",
 	"go run . compare sleep --ask": "the scripts on ask, which have answers",
 	"go run . explore":             "the tests on a terminal, without which it does not run",
+	"go run . learn 2 --present":   "the tests on a terminal, without which it does not run",
 
 	"go run . serve":                             serves,
 	"curl http://127.0.0.1:8000/":                serves,
@@ -164,7 +165,7 @@ func runIn(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "meanwhile", args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+command.Dir, "COLUMNS=80")
+	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+command.Dir, "MEANWHILE_HOME="+command.Dir, "COLUMNS=80")
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {

@@ -114,7 +114,7 @@ func (q *Question) orderError() error {
 	return fmt.Errorf("answer with each number once, the highest first, like %s", strings.Join(example, " "))
 }
 
-// maxNumber bounds what may be typed: beyond it lies no run, and no duration.
+// maxNumber bounds what may be typed, and what is shown: beyond it lies no run, and no duration.
 const maxNumber = 1e15
 
 // readNumber reads a number in its unit. A bare number of a duration is milliseconds, and one of a share, percent.
@@ -308,7 +308,7 @@ func (r Results) Value(q Quantity) (value float64, unit experiment.Unit, ok bool
 		by, known := result.Fact(q.By)
 		value, unit, ok = fact.Value/by.Value, experiment.Ratio, ok && known
 	}
-	if !ok || math.IsNaN(value) || math.IsInf(value, 0) {
+	if !ok || !(math.Abs(value) <= maxNumber) { // also what is no number
 		return 0, "", false
 	}
 	return value, unit, true

@@ -29,7 +29,7 @@ type Choice struct {
 func Home(ctx context.Context, streams *term.Streams, choices []Choice, note string) ([]string, error) {
 	layout := report.Layout{Style: streams.Style, Width: streams.Width}
 	model := home{layout: layout, height: 24, menus: []menu{{title: "meanwhile", choices: choices}}, note: note}
-	last, err := run(ctx, newProgram(streams.In, streams.Out, streams.Style, model))
+	last, err := run(ctx, newProgram(streams.In, streams.Out, streams.Style, model, tea.WithFPS(promptFrames)))
 	if err != nil {
 		return nil, err
 	}
