@@ -17,29 +17,43 @@ import (
 // FuzzParse reads anybody's file. A fault names one of its lines; a lesson without one is played to its end, whatever is
 // answered on the way.
 func FuzzParse(f *testing.F) {
-	for _, text := range append(nasty(small(f)), whole(f)...) {
-		f.Add(text, "1\n2 1 3\n300ms\n-1\nx")
+	for _, text := range append(nasty(small(f), 200), whole(f)...) {
+		f.Add(text, someAnswers)
 	}
-	f.Fuzz(func(t *testing.T, text, answers string) {
-		lesson, faults := course.Parse("fuzz.md", []byte(text))
-		for i, fault := range faults {
-			if !printable(fault.Error()) || fault.Problem == "" || fault.Next == "" {
-				t.Errorf("the fault is %q", fault)
-			}
-			if fault.Line < 1 || fault.Line > 1+strings.Count(text, "\n") || i > 0 && fault.Line < faults[i-1].Line {
-				t.Errorf("of %d lines, line %d is named", 1+strings.Count(text, "\n"), fault.Line)
-			}
+	f.Fuzz(parse)
+}
+
+// someAnswers are one a line, for the learner of a test.
+const someAnswers = "1\n2 1 3\n300ms\n-1\nx"
+
+// What is long, and made to take the square of its length or more, comes to an end all the same.
+func TestNastyFilesAreRead(t *testing.T) {
+	for _, text := range nasty(small(t), 12_000) {
+		parse(t, text, someAnswers)
+	}
+}
+
+// parse reads a lesson, and looks after its faults, or else plays it.
+func parse(t *testing.T, text, answers string) {
+	lesson, faults := course.Parse("fuzz.md", []byte(text))
+	for i, fault := range faults {
+		if !printable(fault.Error()) || fault.Problem == "" || fault.Next == "" {
+			t.Errorf("the fault is %q", fault)
 		}
-		if len(faults) == 0 {
-			inOrder(t, lesson)
-			for _, text := range texts(lesson) {
-				if !printable(text) || strings.TrimSpace(text) == "" {
-					t.Errorf("a text is %q", text)
-				}
-			}
-			play(t, lesson, strings.Split(answers, "\n"))
+		if fault.Line < 1 || fault.Line > 1+strings.Count(text, "\n") || i > 0 && fault.Line < faults[i-1].Line {
+			t.Errorf("of %d lines, line %d is named", 1+strings.Count(text, "\n"), fault.Line)
 		}
-	})
+	}
+	if len(faults) > 0 {
+		return
+	}
+	inOrder(t, lesson)
+	for _, text := range texts(lesson) {
+		if !printable(text) || strings.TrimSpace(text) == "" {
+			t.Errorf("a text is %q", text)
+		}
+	}
+	play(t, lesson, strings.Split(answers, "\n"))
 }
 
 // whole are the lessons of the course.
@@ -60,22 +74,25 @@ func whole(t testing.TB) []string {
 	return texts
 }
 
-// nasty are files that want to be too much for a parser: most of them as long as a file may be.
-func nasty(small string) []string {
-	const long = 30 << 10
-	texts := []string{"", "---", "---\n---\n", "---\n\n---\n", "---\n{\n---\n## Predict", small, strings.ReplaceAll(small, "\n", "\r\n")}
+// nasty are files that want to be too much for a parser: most of them have a part that is repeated up to a length.
+func nasty(small string, long int) []string {
+	texts := []string{
+		"", "---", "---\n---\n", "---\n\n---\n", "---\n{\n---\n## Predict", small,
+		strings.ReplaceAll(small, "\n", "\r\n"),
+	}
 	head, body, _ := strings.Cut(small, "## Predict")
-	fill := func(part string) string { return strings.Repeat(part, (long-len(small))/len(part)) }
+	fill := func(part string, long int) string { return strings.Repeat(part, 1+long/len(part)) }
 	for _, part := range []string{
-		"- ", "- a\n", "> ", ">", "1. ", "*a ", "**a", "_a_", "*a _b ", "[", "![", "[a](", "[a]: b\n", "[][a", "`", "`a``", "<", "<!--", "<a b=\"", "&",
-		"\\", "# ", "## Predict\n", "```\n", "~~~a\n", "a\n\n", "a  \n", "`=a` ", "\n", "```question\nid: a\n```\n", "```run\ncommand: a\n```\n",
+		"- ", "- a\n", "> ", ">", "1. ", "*a ", "**a", "_a_", "*a _b ", "[", "![", "[a](", "[a]: b\n", "[][a", "`", "`a``", "<",
+		"<!--", "<a b=\"", "&",
+		"\\", "# ", "## Predict\n", "```\n", "~~~a\n", "a\n\n", "a  \n", "`=a` ", "\n", "```question\nid: a\n```\n",
+		"```run\ncommand: a\n```\n",
 		"```source\nexamples: [a]\n```\n", "```question\nnumber: a\nid: a\nask: b\nlow: c\nhigh: d\n```\n",
 	} {
-		texts = append(texts, head+"## Predict\n\n"+fill(part)+body)
+		texts = append(texts, head+"## Predict\n\n"+fill(part, long)+"\n\n"+body)
 	}
-	const directive = 8000
 	for _, yaml := range []string{"[", "{", "a: ", "- ", "? ", "\"", "&a ", "*a,", "!", "%", "|", "a: [", "'", "#", "a\n", "<<: "} {
-		yaml = strings.Repeat(yaml, directive/len(yaml))
+		yaml = fill(yaml, min(long, 8000))
 		texts = append(texts,
 			head+"## Predict\n\n```question\n"+yaml+"\n```\n"+body,
 			head+"## Predict\n\n```question\nchoices: ["+yaml+"]\n```\n"+body,
@@ -126,15 +143,15 @@ func texts(lesson *course.Lesson) []string {
 	texts := []string{lesson.Title, lesson.Idea, m.ID, m.Belief, m.Truth}
 	for _, step := range lesson.Steps {
 		texts = slices.Concat(texts, step.Command, step.Quick, step.Examples)
-		for _, line := range strings.Split(step.Notes, "\n") {
+		for line := range strings.SplitSeq(step.Notes, "\n") {
 			texts = append(texts, "notes "+line)
 		}
 		for _, block := range step.Prose {
-			words := ""
+			var words strings.Builder
 			for _, span := range block.Spans {
-				words += span.Text + span.Of.String()
+				words.WriteString(span.Text + span.Of.String())
 			}
-			texts = append(texts, words)
+			texts = append(texts, words.String())
 		}
 		if q := step.Question; q != nil {
 			texts = append(texts, q.ID, q.Ask)

@@ -87,11 +87,19 @@ func TestATermMeansSomethingInWords(t *testing.T) {
 }
 
 func TestATermIsFoundInThePluralToo(t *testing.T) {
-	entries := []course.Entry{{Term: "Process"}, {Term: "query"}, {Term: "task"}, {Term: "system call"}, {Term: "time slices"}, {Term: "GIL"}}
+	entries := []course.Entry{
+		{Term: "Process"},
+		{Term: "query"},
+		{Term: "task"},
+		{Term: "system call"},
+		{Term: "time slices"},
+		{Term: "GIL"},
+	}
 	for asked, want := range map[string]string{
-		"task": "task", "tasks": "task", "Tasks": "task", "TASK": "task", "process": "Process", "processes": "Process", "query": "query",
+		"task": "task", "tasks": "task", "Tasks": "task", "TASK": "task", "process": "Process", "processes": "Process",
+		"query":   "query",
 		"queries": "query", "system calls": "system call", "gil": "GIL", "time slices": "time slices",
-		"tas": "", "": "", "s": "", "y": "", "ies": "", "call": "", "taskss": "",
+		"tas": "", "quer": "", "querys": "query", "": "", "s": "", "y": "", "ies": "", "call": "", "taskss": "",
 	} {
 		if entry, ok := course.Define(entries, asked); entry.Term != want || ok != (want != "") {
 			t.Errorf("%q is %q, want %q", asked, entry.Term, want)

@@ -155,7 +155,11 @@ func readGlossary(file string, data []byte) ([]Entry, error) {
 
 // Define returns the entry of a term, in the singular or the plural; ok is false where there is none.
 func Define(entries []Entry, term string) (entry Entry, ok bool) {
-	for _, form := range []string{term, strings.TrimSuffix(term, "s"), strings.TrimSuffix(term, "es"), strings.TrimSuffix(term, "ies") + "y"} {
+	forms := []string{term, strings.TrimSuffix(term, "s"), strings.TrimSuffix(term, "es")}
+	if stem, ok := strings.CutSuffix(term, "ies"); ok {
+		forms = append(forms, stem+"y")
+	}
+	for _, form := range forms {
 		for _, entry := range entries {
 			if strings.EqualFold(entry.Term, form) {
 				return entry, true

@@ -124,8 +124,11 @@ func (p *parser) head(data []byte) (body []byte) {
 			name string
 			text *string
 		}{
-			{"title", &l.Title}, {"idea", &l.Idea}, {"misconception.id", &l.Misconception.ID},
-			{"misconception.belief", &l.Misconception.Belief}, {"misconception.truth", &l.Misconception.Truth},
+			{"title", &l.Title},
+			{"idea", &l.Idea},
+			{"misconception.id", &l.Misconception.ID},
+			{"misconception.belief", &l.Misconception.Belief},
+			{"misconception.truth", &l.Misconception.Truth},
 		} {
 			if *part.text = oneLine(*part.text); *part.text == "" {
 				p.fault(1, "the head has no "+part.name, "add it")
@@ -172,7 +175,7 @@ func (p *parser) admitYAML(data []byte, line int) bool {
 		at := tokenLine(part, line)
 		switch part.Type {
 		case token.AnchorType, token.AliasType, token.TagType:
-			p.fault(at, fmt.Sprintf("%q has a meaning of its own in YAML", part.Value), "put quotes around text that begins with &, * or !")
+			p.fault(at, fmt.Sprintf("%q has a meaning of its own in YAML", part.Value), "put quotes around text that begins so")
 			return false
 		case token.DirectiveType, token.DocumentHeaderType, token.DocumentEndType:
 			p.fault(at, fmt.Sprintf("the YAML is cut by %q", part.Value), "leave that line out")
@@ -457,7 +460,8 @@ func (p *parser) question(step *Step, data []byte, line int) {
 		return
 	}
 	q := &Question{
-		ID: read.ID, Ask: oneLine(read.Ask), Low: oneLine(read.Low), High: oneLine(read.High), Because: oneLine(read.Because), line: line,
+		ID: read.ID, Ask: oneLine(read.Ask), Low: oneLine(read.Low), High: oneLine(read.High), Because: oneLine(read.Because),
+		line: line,
 	}
 	q.Number, q.Of = p.quantity(read.Number, line), p.quantity(read.Of, line)
 	if q.Number != nil || read.Unit != "" {

@@ -114,7 +114,8 @@ func TestTextsAreOneLine(t *testing.T) {
 func TestFaultsNameTheLineAndTheNextStep(t *testing.T) {
 	many := func(n int, text string) string { return strings.Repeat(text, n) }
 	question := func(id string) string {
-		return "```question\nid: " + id + "\nask: Which?\nchoices:\n  - {text: a, because: b}\n  - {text: c, right: true, because: d}\n```\n"
+		const choices = "choices:\n  - {text: a, because: b}\n  - {text: c, right: true, because: d}\n"
+		return "```question\nid: " + id + "\nask: Which?\n" + choices + "```\n"
 	}
 	const words = "What was there?"
 	const number = "number: goroutines.elapsed\n"
@@ -187,7 +188,10 @@ func TestFaultsNameTheLineAndTheNextStep(t *testing.T) {
 		{words, "```source\nexamples: [hello]\n```", "```source\nexamples: [hello]", "source has no place under Observe", "## Read"},
 		{"Look at the lanes:", question("lanes"), "```question\nid: lanes", "question has no place under Timeline", "## Predict"},
 		{"command: compare sleep\n", "", "```run\nquick", "no command", "command: compare sleep"},
-		{"```run\n", "```run\ncommand: hello\n```\n\n```run\n", "```run\ncommand: compare sleep\n", "runs two things", "another ## Run"},
+		{
+			"```run\n", "```run\ncommand: hello\n```\n\n```run\n", "```run\ncommand: compare sleep\n", "runs two things",
+			"another ## Run",
+		},
 
 		// Steps.
 		{"## Timeline", "## Explain", "## Explain", "Explain does not come behind Observe", "## Timeline"},
@@ -208,7 +212,10 @@ func TestFaultsNameTheLineAndTheNextStep(t *testing.T) {
 		{"id: seen", "id: Seen", "```question\nid: Seen", `"Seen" is no id`, "small letters"},
 		{"id: seen\n", "", "```question\nask: How much", `"" is no id`, "small letters"},
 		{number, "", "```question\nid: total", "one of number, choices and rank", "authoring.md"},
-		{number, number + "choices: [{text: a, because: b}]\n", "```question\nid: total", "one of number, choices and rank", "authoring.md"},
+		{
+			number, number + "choices: [{text: a, because: b}]\n", "```question\nid: total", "one of number, choices and rank",
+			"authoring.md",
+		},
 		{number, "number: Total\n", "```question\nid: total", `"Total" is no fact`, "two with /"},
 		{number, number + "unit: seconds\n", "```question\nid: total", `no unit "seconds"`, "duration"},
 		{"low: \"Too low.\"\n", "", "```question\nid: total", "does not say why", "low and high"},
@@ -260,8 +267,14 @@ func TestFaultsNameTheLineAndTheNextStep(t *testing.T) {
 func TestAllFaultsAreFoundAtOnce(t *testing.T) {
 	text := small(t)
 	for _, edit := range [][2]string{
-		{"title: Small\n", ""}, {"minutes: 5", "minutes: 0"}, {"id: total", "id: Total"}, {"command: compare sleep\n", ""}, {"below: 0.5", "below: 0.1"},
-		{"`=goroutines.elapsed`", "`=!`"}, {"[goroutines]", "[nobody]"}, {"Now it took", "# Now\n\n> It took"},
+		{"title: Small\n", ""},
+		{"minutes: 5", "minutes: 0"},
+		{"id: total", "id: Total"},
+		{"command: compare sleep\n", ""},
+		{"below: 0.5", "below: 0.1"},
+		{"`=goroutines.elapsed`", "`=!`"},
+		{"[goroutines]", "[nobody]"},
+		{"Now it took", "# Now\n\n> It took"},
 	} {
 		text = strings.Replace(text, edit[0], edit[1], 1)
 	}
@@ -274,7 +287,8 @@ func TestAllFaultsAreFoundAtOnce(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"no title", "how many minutes", `"Total" is no id`, "no command", "bound of choice 2", `"!" is no fact`, `no example "nobody"`, `"Now" is no step`,
+		"no title", "how many minutes", `"Total" is no id`, "no command", "bound of choice 2", `"!" is no fact`,
+		`no example "nobody"`, `"Now" is no step`,
 	} {
 		if !strings.Contains(strings.Join(got, "\n"), want) {
 			t.Errorf("%q is not among %q", want, got)
@@ -340,7 +354,8 @@ func TestLessonsAreReadInTheOrderOfTheirFolders(t *testing.T) {
 }
 
 func TestAFolderMayBeALessonItself(t *testing.T) {
-	lessons, faults := course.Load(lessonFolder(map[string]string{"lesson.md": small(t), "01-a/lesson.md": "none"}), "lessons/07-mine")
+	lessons, faults := course.Load(lessonFolder(map[string]string{"lesson.md": small(t), "01-a/lesson.md": "none"}),
+		"lessons/07-mine")
 	if len(faults) > 0 || len(lessons) != 1 || lessons[0].Name != "07-mine" || lessons[0].Number != 1 {
 		t.Errorf("%v, and the lessons are %+v", faults, lessons)
 	}
@@ -355,7 +370,11 @@ func TestFaultsOfFoldersSayWhatToDo(t *testing.T) {
 		remaining int
 	}{
 		{map[string]string{"README.md": ""}, "mine:1", "no lesson in the folder", "01-hello/lesson.md", 0},
-		{map[string]string{"01_hello/lesson.md": "", "02-two/lesson.md": small(t)}, "mine/01_hello/lesson.md:1", "not named", "02-two-at-once", 1},
+		{
+			map[string]string{"01_hello/lesson.md": "", "02-two/lesson.md": small(t)},
+			"mine/01_hello/lesson.md:1", "not named",
+			"02-two-at-once", 1,
+		},
 		{map[string]string{"01-hello/lessons.md": ""}, "mine/01-hello/lesson.md:1", "cannot be read", "put its lesson.md there", 1},
 		{map[string]string{"01-hello/lesson.md/x": ""}, "mine/01-hello/lesson.md:1", "cannot be read", "put its lesson.md there", 1},
 		{map[string]string{"01-hello/lesson.md": strings.Repeat("x", 1<<20)}, "mine/01-hello/lesson.md:1", "more than 32 kB", "", 1},
@@ -366,7 +385,8 @@ func TestFaultsOfFoldersSayWhatToDo(t *testing.T) {
 			t.Errorf("%v: %d lessons, and %v", c.files, len(lessons), faults)
 			continue
 		}
-		if words := faults[0].Error(); !strings.HasPrefix(words, c.at+": ") || !strings.Contains(words, c.problem) || !strings.Contains(words, c.next) {
+		if words := faults[0].Error(); !strings.HasPrefix(words, c.at+": ") || !strings.Contains(words, c.problem) ||
+			!strings.Contains(words, c.next) {
 			t.Errorf("the fault is %q, want it in %s, with %q and %q", words, c.at, c.problem, c.next)
 		}
 	}
@@ -376,7 +396,10 @@ func TestFaultsOfFoldersSayWhatToDo(t *testing.T) {
 }
 
 func TestLessonsAreFoundByNumberAndName(t *testing.T) {
-	lessons, _ := course.Load(lessonFolder(map[string]string{"02-two-at-once/lesson.md": small(t), "10-errors/lesson.md": small(t)}), "")
+	lessons, _ := course.Load(lessonFolder(map[string]string{
+		"02-two-at-once/lesson.md": small(t),
+		"10-errors/lesson.md":      small(t),
+	}), "")
 	for named, want := range map[string]int{
 		"2": 0, "02": 0, "002": 0, "02-two-at-once": 0, "two-at-once": 0, "10": 1, "errors": 1, "10-errors": 1,
 		"1": -1, "two": -1, "": -1, "0": -1, "-1": -1, "two-at-once ": -1,

@@ -11,7 +11,10 @@ import (
 
 // ratio is a result with one fact, named x.
 func ratio(x float64) course.Results {
-	return course.Results{Last: &experiment.Result{Facts: []experiment.Fact{{Name: "x", Words: "x is", Unit: experiment.Ratio, Value: x}}}}
+	return course.Results{Last: &experiment.Result{Facts: []experiment.Fact{{
+		Name: "x", Words: "x is", Unit: experiment.Ratio,
+		Value: x,
+	}}}}
 }
 
 // judged answers a question, and judges the answer.
@@ -27,7 +30,8 @@ func judged(t *testing.T, q *course.Question, typed string, results course.Resul
 func TestAnswersAreReadInTheirUnit(t *testing.T) {
 	for unit, answers := range map[experiment.Unit]map[string]float64{
 		experiment.Duration: {
-			"300ms": 300 * ms, "300": 300 * ms, "1.5s": 1500 * ms, " 1.5 s ": 1500 * ms, "50µs": ms / 20, "50us": ms / 20, "1m": 60 * second, "0": 0,
+			"300ms": 300 * ms, "300": 300 * ms, "1.5s": 1500 * ms, " 1.5 s ": 1500 * ms, "50µs": ms / 20, "50us": ms / 20,
+			"1m": 60 * second, "0": 0,
 			"277h": 277 * 3600 * second,
 		},
 		experiment.Count: {"3": 3, "2.5": 2.5, "0": 0},
@@ -100,7 +104,9 @@ func TestANumberIsRightWithinAQuarterEitherWay(t *testing.T) {
 
 func TestAChoiceStandsForTheValuesBelowItsBound(t *testing.T) {
 	q := &course.Question{Of: &course.Quantity{Fact: "x"}, Choices: []course.Choice{
-		{Text: "Few.", Below: 1, Because: "of few"}, {Text: "Some.", Below: 5, Because: "of some"}, {Text: "Many.", Below: math.Inf(1), Because: "of many"},
+		{Text: "Few.", Below: 1, Because: "of few"},
+		{Text: "Some.", Below: 5, Because: "of some"},
+		{Text: "Many.", Below: math.Inf(1), Because: "of many"},
 	}}
 	for value, want := range map[float64]string{
 		-7: "1 Few", 0: "1 Few", 0.999: "1 Few", 1: "2 Some", 4.999: "2 Some", 5: "3 Many", 1e15: "3 Many",
@@ -108,7 +114,8 @@ func TestAChoiceStandsForTheValuesBelowItsBound(t *testing.T) {
 		place, name, _ := strings.Cut(want, " ")
 		for _, typed := range []string{"1", "2", "3"} {
 			v, ok := judged(t, q, typed, ratio(value))
-			if !ok || v.Right != (typed == place) || !strings.HasPrefix(v.Truth, name+" (measured: x is ") || !strings.HasSuffix(v.Truth, "×)") {
+			if !ok || v.Right != (typed == place) || !strings.HasPrefix(v.Truth, name+" (measured: x is ") ||
+				!strings.HasSuffix(v.Truth, "×)") {
 				t.Errorf("%v, answered by %s: %+v, %v", value, typed, v, ok)
 			}
 		}
@@ -124,10 +131,15 @@ func TestAChoiceStandsForTheValuesBelowItsBound(t *testing.T) {
 }
 
 func TestARatioToNothingIsNotKnown(t *testing.T) {
-	results := course.Results{Last: &experiment.Result{Facts: []experiment.Fact{{Name: "a", Value: 6}, {Name: "b", Value: 3}, {Name: "none"}}}}
+	results := course.Results{Last: &experiment.Result{Facts: []experiment.Fact{
+		{Name: "a", Value: 6},
+		{Name: "b", Value: 3},
+		{Name: "none"},
+	}}}
 	for text, want := range map[course.Quantity]string{
 		{Fact: "a", By: "b"}: "2.00×", {Fact: "none", By: "a"}: "0.00×",
-		{Fact: "a", By: "none"}: "(not measured yet)", {Fact: "none", By: "none"}: "(not measured yet)", {Fact: "a", By: "c"}: "(not measured yet)",
+		{Fact: "a", By: "none"}: "(not measured yet)", {Fact: "none", By: "none"}: "(not measured yet)",
+		{Fact: "a", By: "c"}: "(not measured yet)",
 		{Fact: "c", By: "a"}: "(not measured yet)", {Fact: "c"}: "(not measured yet)", {Fact: "a", Before: true}: "(not measured yet)",
 	} {
 		if got := results.Text(course.Span{Mark: course.Measured, Of: text}); got != want {
@@ -138,10 +150,16 @@ func TestARatioToNothingIsNotKnown(t *testing.T) {
 
 func TestWhatCameOutAlikeMayStandInEitherOrder(t *testing.T) {
 	q := &course.Question{Because: "why", Rank: []course.Ranked{
-		{Text: "a", By: course.Quantity{Fact: "a"}}, {Text: "b", By: course.Quantity{Fact: "b"}}, {Text: "c", By: course.Quantity{Fact: "c"}},
+		{Text: "a", By: course.Quantity{Fact: "a"}},
+		{Text: "b", By: course.Quantity{Fact: "b"}},
+		{Text: "c", By: course.Quantity{Fact: "c"}},
 	}}
 	facts := func(a, b, c float64) course.Results {
-		return course.Results{Last: &experiment.Result{Facts: []experiment.Fact{{Name: "a", Value: a}, {Name: "b", Value: b}, {Name: "c", Value: c}}}}
+		return course.Results{Last: &experiment.Result{Facts: []experiment.Fact{
+			{Name: "a", Value: a},
+			{Name: "b", Value: b},
+			{Name: "c", Value: c},
+		}}}
 	}
 	for _, c := range []struct {
 		results course.Results

@@ -24,7 +24,8 @@ func TestAQuestionComesAgainFourTimes(t *testing.T) {
 		if due := course.Due(lessons, kept, review.Due.Add(-time.Second)); len(due) > 0 {
 			t.Errorf("before its time, due is %v", due)
 		}
-		if due := course.Due(lessons, kept, review.Due); len(due) != 1 || due[0].Key != key || due[0].Question.ID != "first" || due[0].Lesson != lessons[0] {
+		if due := course.Due(lessons, kept, review.Due); len(due) != 1 || due[0].Key != key || due[0].Question.ID != "first" ||
+			due[0].Lesson != lessons[0] {
 			t.Errorf("at its time, due is %v", due)
 		}
 		now = review.Due.Add(day) // a day late
@@ -53,8 +54,9 @@ func TestReviewsAreInTheOrderInWhichTheyAreDue(t *testing.T) {
 	one, two := read(t, small(t)), read(t, small(t))
 	two.Name, two.Key = "02-small", "02-small"
 	kept := map[string]progress.Review{
-		"01-small/first": {Stage: 2, Due: later}, "01-small/second": {Stage: 1, Due: noon.Add(30 * day)}, "02-small/second": {Due: noon},
-		"01-small/total": {Due: noon}, "01-small/gone": {Due: noon}, "99-gone/first": {Due: noon}, "nonsense": {Due: noon},
+		"01-small/first": {Stage: 2, Due: later}, "01-small/second": {Stage: 1, Due: noon.Add(30 * day)},
+		"02-small/second": {Due: noon},
+		"01-small/total":  {Due: noon}, "01-small/gone": {Due: noon}, "99-gone/first": {Due: noon}, "nonsense": {Due: noon},
 	}
 	keys := func(due []course.DueQuestion) (keys string) {
 		for _, question := range due {

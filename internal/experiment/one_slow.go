@@ -75,7 +75,7 @@ func (o OneSlow) Args() []string {
 
 // Run starts the server, asks it, and ends it.
 func (o OneSlow) Run(ctx context.Context, tell func(measure.Progress)) (result *Result, err error) {
-	result = newResult(o)
+	result = New(o.Name(), o.Args())
 	result.Setting = o.setting()
 	result.Real = "HTTP over the loopback interface, to a server in this process"
 	result.Simulated = "what the slow request takes: its handler sleeps"
@@ -141,12 +141,12 @@ func (o OneSlow) ask(ctx context.Context, b *bench) (times []time.Duration, err 
 func (o OneSlow) sumUp(r *Result, times []time.Duration) {
 	slow, fast := times[0], slices.Sorted(slices.Values(times[1:]))
 	median, slowest := predict.Percentile(fast, 0.5), fast[len(fast)-1]
-	r.add("slow.elapsed", "the slow request took", Duration, float64(slow))
-	r.add("fast.median", "the median fast request took", Duration, float64(median))
-	r.add("fast.slowest", "the slowest of the fast requests took", Duration, float64(slowest))
-	r.add("tasks", "the fast requests were", Count, float64(o.Tasks))
-	r.add("delay", "the slow request's handler waits for", Duration, float64(o.Delay))
-	r.add("limit", "the requests that the server handles at once, with 0 for no limit, are", Count, float64(o.Limit))
+	r.Add("slow.elapsed", "the slow request took", Duration, float64(slow))
+	r.Add("fast.median", "the median fast request took", Duration, float64(median))
+	r.Add("fast.slowest", "the slowest of the fast requests took", Duration, float64(slowest))
+	r.Add("tasks", "the fast requests were", Count, float64(o.Tasks))
+	r.Add("delay", "the slow request's handler waits for", Duration, float64(o.Delay))
+	r.Add("limit", "the requests that the server handles at once, with 0 for no limit, are", Count, float64(o.Limit))
 	r.Charts = []Chart{{Title: "What a request took, from its start to its answer", Unit: Duration, Bars: []Bar{
 		{"slow", float64(slow)}, {"fast, median", float64(median)}, {"fast, slowest", float64(slowest)},
 	}}}

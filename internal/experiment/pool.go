@@ -138,7 +138,7 @@ func list(numbers []int) string {
 
 // Run tries each pool.
 func (p Pool) Run(ctx context.Context, tell func(measure.Progress)) (*Result, error) {
-	result := newResult(p)
+	result := New(p.Name(), p.Args())
 	result.Setting = p.setting()
 	b, err := newBench(p.Name(), len(p.Pools), tell)
 	if err != nil {
@@ -179,10 +179,10 @@ func (p Pool) load() float64 { return p.Rate * p.Delay.Seconds() }
 
 // offered adds what comes to every pool.
 func (p Pool) offered(r *Result) {
-	r.add("tasks", "the requests are", Count, float64(p.Tasks))
-	r.add("rate", "those that come in a second are", Count, p.Rate)
-	r.add("delay", "each needs a connection for", Duration, float64(p.Delay))
-	r.add("offered", "by Little's law, rate × delay, the connections that they keep in use are", Count, p.load())
+	r.Add("tasks", "the requests are", Count, float64(p.Tasks))
+	r.Add("rate", "those that come in a second are", Count, p.Rate)
+	r.Add("delay", "each needs a connection for", Duration, float64(p.Delay))
+	r.Add("offered", "by Little's law, rate × delay, the connections that they keep in use are", Count, p.load())
 }
 
 // try is what came of a pool.
@@ -266,7 +266,7 @@ func (p Pool) sumUp(r *Result, tries []try) {
 	for _, t := range tries {
 		t.facts(r)
 		if p.Write {
-			r.add(t.name()+".locked", "of these, those that only queued for SQLite's write lock were", Count, t.locked)
+			r.Add(t.name()+".locked", "of these, those that only queued for SQLite's write lock were", Count, t.locked)
 		}
 		latency.Bars = append(latency.Bars, Bar{t.name(), float64(t.latency)})
 		busy.Bars = append(busy.Bars, Bar{t.name(), t.busy})
@@ -282,20 +282,20 @@ func (p Pool) sumUp(r *Result, tries []try) {
 // facts adds what came of a pool.
 func (t try) facts(r *Result) {
 	pool := fmt.Sprintf("a pool of %d", t.size)
-	r.add(t.name()+".elapsed", "through "+pool+", all requests took", Duration, float64(t.elapsed))
-	r.add(t.name()+".latency", "through "+pool+", the median request took", Duration, float64(t.latency))
-	r.add(t.name()+".slowest", "through "+pool+", the slowest request took", Duration, float64(t.slowest))
-	r.add(t.name()+".queued", "the median wait for a connection of "+pool+" was", Duration, float64(t.queued))
-	r.add(t.name()+".held", "a connection of "+pool+" was held, on average, for", Duration, float64(t.held))
-	r.add(t.name()+".busy", "of "+pool+", the connections in use on average (the sum of the times held / elapsed) were", Count, t.busy)
+	r.Add(t.name()+".elapsed", "through "+pool+", all requests took", Duration, float64(t.elapsed))
+	r.Add(t.name()+".latency", "through "+pool+", the median request took", Duration, float64(t.latency))
+	r.Add(t.name()+".slowest", "through "+pool+", the slowest request took", Duration, float64(t.slowest))
+	r.Add(t.name()+".queued", "the median wait for a connection of "+pool+" was", Duration, float64(t.queued))
+	r.Add(t.name()+".held", "a connection of "+pool+" was held, on average, for", Duration, float64(t.held))
+	r.Add(t.name()+".busy", "of "+pool+", the connections in use on average (all the times held / elapsed) were", Count, t.busy)
 }
 
 // connections counts them.
 func connections(n float64) string {
-	if n == 1 {
-		return "1 connection"
+	if written := Count.Format(n); written != "1" {
+		return written + " connections"
 	}
-	return Count.Format(n) + " connections"
+	return "1 connection"
 }
 
 // learned says what the numbers say.
@@ -311,9 +311,11 @@ func (p Pool) learned(tries []try) string {
 	enough := slices.IndexFunc(tries, try.enough)
 	switch {
 	case enough < 0:
-		return fmt.Sprintf("%s, and no pool had enough: with %d, the median wait for one was still %s.", law, largest.size, wait(largest))
+		return fmt.Sprintf("%s, and no pool had enough: with %d, the median wait for one was still %s.",
+			law, largest.size, wait(largest))
 	case enough == 0:
-		return fmt.Sprintf("%s, and no pool had too few: with %d, the median wait for one was %s.", law, smallest.size, wait(smallest))
+		return fmt.Sprintf("%s, and no pool had too few: with %d, the median wait for one was %s.",
+			law, smallest.size, wait(smallest))
 	}
 	said := fmt.Sprintf("%s: with %d, the median wait for one was %s, and with %d it was %s",
 		law, smallest.size, wait(smallest), tries[enough].size, wait(tries[enough]))

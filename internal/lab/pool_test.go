@@ -65,16 +65,22 @@ func TestAPoolTellsHowLongTasksQueuedAndHeldTheirConnection(t *testing.T) {
 	}
 }
 
-// A transaction waits with the write lock in its hands, so that no other begins meanwhile.
+// A transaction waits with the write lock in its hands: no other begins meanwhile.
 func TestWritersQueueForTheLockOnTheirConnections(t *testing.T) {
-	pool, _ := openPool(t, 2, 2, true)
+	const delay = 400 * ms
+	spec := small(t)
+	spec.Tasks, spec.Delays, spec.Pool = 2, []time.Duration{delay}, 2
+	pool, err := lab.OpenPool(t.Context(), spec, true)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := demos.Goroutines(t.Context(), pool.Tasks); err != nil {
 		t.Error(err)
 	}
 	uses := pool.Uses()
 	slices.SortFunc(uses, func(a, b lab.Use) int { return cmp.Compare(a.Locked, b.Locked) })
 	first, second := uses[0], uses[1]
-	if second.Locked < 25*ms || second.Held < second.Locked+50*ms || first.Held < 50*ms || first.Locked > second.Locked/2 {
+	if first.Held < first.Locked+delay || second.Held < second.Locked+delay || second.Locked < delay/4 {
 		t.Errorf("of two writers on two connections, one had %+v and the other %+v", first, second)
 	}
 	if err := pool.Close(); err != nil {

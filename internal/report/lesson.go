@@ -158,7 +158,7 @@ func (l Layout) End(s *course.Session) []Line {
 // Outcome draws what a result came to: a bar for each run's time, and its charts.
 func (l Layout) Outcome(r *experiment.Result) []Line {
 	var lines []Line
-	if len(r.Charts) == 0 {
+	if len(r.Runs) > 0 && len(r.Charts) == 0 {
 		lines = l.runBars(r)
 	}
 	for _, run := range r.Runs {
@@ -217,14 +217,14 @@ func (l Layout) runBars(r *experiment.Result) []Line {
 func (l Layout) chart(c experiment.Chart) []Line {
 	label, number, most := 0, 0, 0.0
 	for _, bar := range c.Bars {
-		label = max(label, term.Width(bar.Label))
+		label = max(label, term.Width(l.Style.Text(bar.Label)))
 		number = max(number, term.Width(c.Unit.Format(bar.Value)))
 		most = max(most, bar.Value)
 	}
 	width := max(1, min(mostBar, l.Width-label-number-2*gap))
 	var lines []Line
 	for _, bar := range c.Bars {
-		drawn := l.Line(term.Plain, term.Pad(bar.Label, label+gap))
+		drawn := l.Line(term.Plain, term.Pad(l.Style.Text(bar.Label), label+gap))
 		share := 0.0
 		if most > 0 && !math.IsInf(most, 0) {
 			share = bar.Value / most
@@ -320,7 +320,7 @@ func lineOf(e Example, part timeline.Part) (line int, ok bool) {
 		return 0, false
 	}
 	line = n - e.First
-	return line, line >= 0 && line < strings.Count(e.Go, "\n")+1
+	return line, line >= 0 && line <= strings.Count(strings.TrimSuffix(e.Go, "\n"), "\n")
 }
 
 // ReadCode draws an example, Go beside Python, and under the Go code where its lanes stood.

@@ -153,7 +153,8 @@ func (m lesson) arrive() lesson {
 	if text, sure, ok := m.session.Answered(); ok {
 		m.attempt = m.attempt.again(step.Question, text, sure)
 	}
-	m.attempt.typing = step.Question.Number != nil && !m.look.Present // who presents has other keys to press first
+	// Who presents has other keys to press first, and so has who lacks a run.
+	m.attempt.typing = step.Question.Number != nil && !m.look.Present && !m.session.Missing()
 	return m
 }
 
@@ -178,9 +179,15 @@ func (a attempt) again(q *course.Question, text string, sure int) attempt {
 	return a
 }
 
-// forward goes to the next step, and back to the one before.
+// forward goes to the next step.
 func (m lesson) forward() lesson { return m.walk(m.session.Next) }
-func (m lesson) back() lesson    { return m.walk(m.session.Back) }
+
+// back goes to the step before; a presentation shows all of it.
+func (m lesson) back() lesson {
+	m = m.walk(m.session.Back)
+	m.revealed = everything
+	return m
+}
 
 func (m lesson) walk(step func(time.Time)) lesson {
 	m.note = ""

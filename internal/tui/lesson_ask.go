@@ -117,7 +117,7 @@ func (m lesson) answer(text string, sure int) lesson {
 		return m.forward()
 	}
 	m = m.arrive().keep()
-	m.revealed = len(m.parts())
+	m.revealed = everything
 	return m.toFocus()
 }
 

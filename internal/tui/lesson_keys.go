@@ -16,7 +16,7 @@ func (m lesson) key(msg tea.KeyPressMsg) (lesson, tea.Cmd) {
 	case name == "ctrl+c":
 		m.interrupted = true
 		return m.leave()
-	case m.cramped():
+	case m.cramped() && !m.run.underWay:
 		if name == "q" {
 			return m.leave()
 		}

@@ -53,7 +53,7 @@ func (m lesson) help() []report.Line {
 	l := narrower(m.layout, 2*margin)
 	texts := []message{
 		{term.Strong, "Going on"},
-		{term.Plain, "Enter: does what the step is for: it reads on, answers, runs, goes on; at a question without an answer, it skips"},
+		{term.Plain, "Enter: does what the step is for: it reads on, answers, runs, goes on; a question without an answer it skips"},
 		{term.Plain, "n, right: the next step; s: the same, without answering or running"},
 		{term.Plain, "b, left: the step before"},
 		{term.Plain, "q, Esc: leave; your place and your answers are kept, and 'meanwhile learn' goes on from there"},

@@ -104,14 +104,14 @@ func (m lesson) stepParts(step *course.Step) []part {
 	return nil
 }
 
-// missingParts tell that the step speaks of a run of another session.
+// missingParts tell that the step speaks of a run that there was not.
 func (m lesson) missingParts() []part {
 	if !m.session.Missing() {
 		return nil
 	}
 	l := m.text()
 	parts := []part{
-		{lines: l.Text(term.Warn, "This speaks of a run of another session. r makes it again, so that its numbers are of now:", 0)},
+		{lines: l.Text(term.Warn, "This speaks of a run that was not made in this session. r makes it now:", 0)},
 		{lines: m.commandLines(m.session.Command()), tight: true},
 	}
 	if m.attempt.failed != "" {

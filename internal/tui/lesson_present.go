@@ -18,8 +18,10 @@ const (
 	slideText   = 60
 	slideWidth  = 72 // of code
 	slideHeight = 20
-	fewestNotes = 6 // lines for the notes, below which they stand in the place of the slide
 )
+
+// everything is more parts than a step has.
+const everything = 1000
 
 // notesKey is for the notes; so is t.
 const notesKey = "N"
@@ -43,11 +45,11 @@ func (m lesson) presents(name string) bool {
 }
 
 // hides tells whether parts of the step are still to be shown.
-func (m lesson) hides() bool { return m.uncovered() < len(m.parts()) }
+func (m lesson) hides() bool { return m.uncovered() < len(m.shown.parts) }
 
 // uncovered is how many parts are shown: all of them, where the learner or a run is at work.
 func (m lesson) uncovered() int {
-	all := len(m.parts())
+	all := len(m.shown.parts)
 	busy := m.run.underWay || m.attempt.typing || m.attempt.answer != "" || m.attempt.refused != "" || m.attempt.failed != ""
 	if busy || m.session.Step() != nil && m.engaged() {
 		return all
@@ -70,7 +72,7 @@ func (m lesson) present(name string) lesson {
 
 // slide is the page of the step's parts on which the last one stands that is shown.
 func (m lesson) slide() body {
-	parts, rows, last := m.parts(), m.rows(), m.uncovered()
+	parts, rows, last := m.shown.parts, m.shown.rows, m.uncovered()
 	from := 0
 	for _, to := range pages(parts, rows) {
 		if to >= last {
@@ -155,6 +157,7 @@ func (look Look) options(style term.Style) []tea.ProgramOption {
 var colouring = regexp.MustCompile("\x1b\\[[0-9;]+m")
 
 func onLight(content string) string {
-	dark := strings.NewReplacer("31", "38;5;124", "32", "38;5;22", "33", "38;5;94", "34", "38;5;19", "35", "38;5;90", "36", "38;5;24")
+	dark := strings.NewReplacer(
+		"31", "38;5;124", "32", "38;5;22", "33", "38;5;94", "34", "38;5;19", "35", "38;5;90", "36", "38;5;24")
 	return colouring.ReplaceAllStringFunc(content, dark.Replace)
 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -85,8 +84,6 @@ func (p *printed) tail(most int) []string {
 	lines := strings.Split(text, "\n")
 	return lines[max(0, len(lines)-most):]
 }
-
-var _ io.Writer = (*printed)(nil)
 
 // command is what Enter or r runs.
 func (m lesson) command() []string {

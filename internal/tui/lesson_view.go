@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"image/color"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,8 +24,9 @@ const (
 
 // sheet is what there is to see, and how much of it at once.
 type sheet struct {
-	body body
-	rows int
+	parts []part // of the step, where that is shown
+	body  body
+	rows  int
 }
 
 // lay brings what there is to see up to date.
@@ -36,10 +38,12 @@ func (m lesson) lay() lesson {
 		m.shown.body.lines = m.glossary()
 	case m.page == lessonHelpPage:
 		m.shown.body.lines = m.help()
-	case m.look.Present:
-		m.shown.body = m.slide()
 	default:
-		m.shown.body = stack(m.parts(), false)
+		m.shown.parts = m.parts()
+		m.shown.body = stack(m.shown.parts, false)
+		if m.look.Present {
+			m.shown.body = m.slide()
+		}
 	}
 	m.scroll = min(m.scroll, m.most())
 	return m
@@ -148,6 +152,11 @@ func (m lesson) lines() []report.Line {
 		return narrower(m.layout, 0).Text(term.Plain, fmt.Sprintf("A lesson needs a window of %d columns and %d lines. Make this one "+
 			"larger, or leave by q: 'meanwhile learn --plain' does without.", lessonLeastWidth, lessonLeastHeight), 0)
 	}
+	notes := m.noteLines()
+	if len(notes) > m.height-m.bottom() { // they take the place of the slide
+		lines := append([]report.Line{m.head()}, notes...)
+		return append(lines[:min(len(lines), m.height-1)], m.keyLine())
+	}
 	lines := []report.Line{m.head(), {}}
 	to := min(len(m.shown.body.lines), m.scroll+m.shown.rows)
 	for _, line := range m.shown.body.lines[m.scroll:to] {
@@ -160,7 +169,7 @@ func (m lesson) lines() []report.Line {
 	for len(lines) < m.bottom()-len(keys) {
 		lines = append(lines, report.Line{})
 	}
-	return append(append(lines, keys...), m.noteLines()...)
+	return append(append(lines, keys...), notes...)
 }
 
 // whereabouts says which lines are seen.
@@ -268,13 +277,14 @@ func (m lesson) keys() []string {
 		keys = append(keys, "f other flags", "s skip", "b back")
 	case m.asks():
 		keys = append(keys, m.ways(step.Question), "s skip", "b back")
-	case m.session.Missing():
-		keys = append(keys, "r runs it", "b back")
 	default:
 		keys = append(keys, "b back")
 	}
+	if m.session.Missing() {
+		keys = slices.Insert(keys, 1, "r runs it")
+	}
 	if m.look.Present {
-		return append(keys, "N notes", "? help", "q leave")
+		return append(slices.Insert(keys, 1, notesKey+" notes"), "? help", "q leave")
 	}
 	return append(keys, "g glossary", "? help", "q leave")
 }
