@@ -48,11 +48,11 @@ func (n faultyError) Error() string {
 func checkLessons(ctx context.Context, streams *term.Streams, args []string, run bool) error {
 	files, shown := course.Files(), course.Folder
 	if len(args) > 0 {
-		var err error
-		if files, shown, err = openLessons(args[0]); err != nil {
+		opened, _, err := openLessons(args[0])
+		if err != nil {
 			return err
 		}
-		shown = path.Clean(args[0])
+		files, shown = opened, path.Clean(args[0])
 	}
 	lessons, faults := course.Load(files, shown)
 	for _, lesson := range lessons {

@@ -26,8 +26,8 @@ func Of(c *measure.Comparison) *Result {
 	if len(c.Results) == 1 {
 		result.Learned = c.Results[0].Learned
 	}
-	result.add("tasks", "tasks", Count, float64(c.Plan.Spec.Tasks))
-	result.add("cores", "cores in use", Count, float64(c.Machine.Procs))
+	result.Add("tasks", "tasks", Count, float64(c.Plan.Spec.Tasks))
+	result.Add("cores", "cores in use", Count, float64(c.Machine.Procs))
 	return result
 }
 
@@ -51,11 +51,11 @@ func (r *Result) row(c *measure.Comparison, of *measure.Result, row *measure.Row
 	})
 	for _, name := range names {
 		name += row.Strategy
-		r.add(name+".elapsed", name+" took", Duration, float64(usage.Elapsed))
-		r.add(name+".cpu", name+" used CPU time of", Duration, float64(usage.CPU))
-		r.add(name+".waiting", "the share of waiting of "+name+" was", Share, row.Waiting)
+		r.Add(name+".elapsed", name+" took", Duration, float64(usage.Elapsed))
+		r.Add(name+".cpu", name+" used CPU time of", Duration, float64(usage.CPU))
+		r.Add(name+".waiting", "the share of waiting of "+name+" was", Share, row.Waiting)
 		if row.Speedup != nil {
-			r.add(name+".speedup", "the speed-up of "+name+" was", Ratio, row.Speedup.Median)
+			r.Add(name+".speedup", "the speed-up of "+name+" was", Ratio, row.Speedup.Median)
 		}
 	}
 }

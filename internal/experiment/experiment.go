@@ -226,7 +226,3 @@ func (b *bench) timelines() ([]Run, error) {
 	}
 	return b.runs, nil
 }
-
-func newResult(e Experiment) *Result { return New(e.Name(), e.Args()) }
-
-func (r *Result) add(name, words string, unit Unit, value float64) { r.Add(name, words, unit, value) }

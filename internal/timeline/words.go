@@ -67,7 +67,7 @@ func rules() []rule {
 		{at: "http.(*persistConn).roundTrip", state: Waiting, words: forAnswer},
 		{within: "http.(*bodyEOFSignal).Read", state: Waiting, words: forAnswer},
 		{within: "lib._sqliteDefaultBusyCallback", state: Queued, words: forWriter},
-		{within: "lab.distantConn.BeginTx", at: "Sleep", state: Waiting, words: roundTrip},
+		{within: "lab.distantConn.travel", at: "Sleep", state: Waiting, words: roundTrip},
 		{at: "Sleep", state: Waiting, words: sleeping},
 		{reason: "sleep", state: Waiting, words: sleeping},
 		{reason: "network", state: Waiting, words: forNetwork},
