@@ -238,7 +238,9 @@ func (p *lineLesson) runStep(ctx context.Context, step *course.Step) error {
 }
 
 // command shows what runs, as it can be typed in a shell.
-func (p *lineLesson) command(command []string) { p.print(term.Number, "$ "+report.Command(command)) }
+func (p *lineLesson) command(command []string) {
+	p.lines(p.layout.Command(term.Number, "$ ", command))
+}
 
 // execute runs a command for real and shows what it came to.
 func (p *lineLesson) execute(ctx context.Context, command []string) error {

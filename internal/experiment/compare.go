@@ -26,8 +26,8 @@ func Of(c *measure.Comparison) *Result {
 	if len(c.Results) == 1 {
 		result.Learned = c.Results[0].Learned
 	}
-	result.Add("tasks", "tasks", Count, float64(c.Plan.Spec.Tasks))
-	result.Add("cores", "cores in use", Count, float64(c.Machine.Procs))
+	result.Add("tasks", "the tasks were", Count, float64(c.Plan.Spec.Tasks))
+	result.Add("cores", "the cores in use were", Count, float64(c.Machine.Procs))
 	return result
 }
 
@@ -60,23 +60,35 @@ func (r *Result) row(c *measure.Comparison, of *measure.Result, row *measure.Row
 	}
 }
 
-// prefixes are what the facts of a result begin with. A lesson names values of GOMAXPROCS whatever the machine: where one core
-// is all there is, both names are those of one run.
+// prefixes are what the facts of a result begin with: its workload, where the comparison has several, and of cpu, which alone
+// runs with several values of GOMAXPROCS, its cores.
 func prefixes(c *measure.Comparison, of *measure.Result) []string {
+	workload := ""
+	if len(c.Plan.Workloads) > 1 {
+		workload = of.Workload + "."
+	}
+	if len(c.Plan.Procs) == 0 || of.Workload != "cpu" {
+		return []string{workload}
+	}
 	var names []string
-	switch {
-	case len(c.Plan.Workloads) > 1:
-		names = append(names, of.Workload+".")
-	case len(c.Plan.Procs) > 0 && of.Procs == 1 && c.Machine.Procs == 1:
-		names = append(names, "one-core.", "all-cores.")
-	case len(c.Plan.Procs) > 0 && of.Procs == 1:
-		names = append(names, "one-core.")
-	case len(c.Plan.Procs) > 0 && of.Procs == c.Machine.Procs:
-		names = append(names, "all-cores.")
-	case len(c.Plan.Procs) > 0:
-		names = append(names, fmt.Sprintf("cores-%d.", of.Procs))
-	default:
-		names = append(names, "")
+	for _, cores := range coreNames(of.Procs, c.Machine.Procs) {
+		names = append(names, workload+cores+".")
+	}
+	return names
+}
+
+// coreNames are those of a value of GOMAXPROCS. A lesson names them whatever the machine: where one core is all there is, both
+// names are those of one run.
+func coreNames(procs, all int) []string {
+	var names []string
+	if procs == 1 {
+		names = append(names, "one-core")
+	}
+	if procs == all {
+		names = append(names, "all-cores")
+	}
+	if names == nil {
+		names = append(names, fmt.Sprintf("cores-%d", procs))
 	}
 	return names
 }

@@ -135,6 +135,12 @@ func TestFactsOfSeveralResultsAreToldApart(t *testing.T) {
 			},
 		},
 		{
+			"one of several workloads on one core and on all", compared(2, []int{1, 2}, "network on 2", "cpu on 1", "cpu on 2"),
+			"network.sequential network.goroutines cpu.one-core.sequential cpu.one-core.goroutines " +
+				"cpu.all-cores.sequential cpu.all-cores.goroutines",
+			[]string{"network.sequential.elapsed 1.00 s", "cpu.one-core.sequential.elapsed 500 ms", "cpu.all-cores.goroutines.elapsed 25.0 ms"},
+		},
+		{
 			"one workload, in which cores are not counted", compared(1, nil, "cpu on 1"), "sequential goroutines",
 			[]string{"sequential.elapsed 1.00 s"},
 		},

@@ -122,14 +122,14 @@ func (d Deadline) call(ctx context.Context, b *bench, c callee) (outcome, error)
 
 // sumUp makes facts and a sentence of both runs.
 func (d Deadline) sumUp(r *Result, outcomes []outcome) {
-	r.Add("deadline", "what the caller allowed", Duration, float64(d.Deadline))
-	r.Add("work", "what the work takes", Duration, float64(d.Work))
+	r.Add("deadline", "the caller allowed", Duration, float64(d.Deadline))
+	r.Add("work", "the work takes", Duration, float64(d.Work))
 	for i := range r.Runs {
 		run, outcome := &r.Runs[i], outcomes[i]
 		run.Words += "; " + d.told(run.Elapsed, outcome)
-		r.Add(run.Name+".elapsed", "what the "+run.Name+" one took", Duration, float64(run.Elapsed))
-		r.Add(run.Name+".over", "what the "+run.Name+" one took, in deadlines", Ratio, float64(run.Elapsed)/float64(d.Deadline))
-		r.Add(run.Name+".steps", "steps that the "+run.Name+" one did", Count, float64(outcome.steps))
+		r.Add(run.Name+".elapsed", "the "+run.Name+" one took", Duration, float64(run.Elapsed))
+		r.Add(run.Name+".over", "counted in deadlines, the "+run.Name+" one took", Ratio, float64(run.Elapsed)/float64(d.Deadline))
+		r.Add(run.Name+".steps", "the steps that the "+run.Name+" one did were", Count, float64(outcome.steps))
 	}
 	good, bad := r.Runs[0].Elapsed, r.Runs[1].Elapsed
 	switch {

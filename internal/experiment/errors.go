@@ -89,8 +89,8 @@ func (e Errors) Run(ctx context.Context, tell func(measure.Progress)) (*Result, 
 	for i := range result.Runs {
 		run := &result.Runs[i]
 		run.Words += fmt.Sprintf("; the caller got %q after %s", got[i], measure.Human(run.Elapsed))
-		result.Add(run.Name+".elapsed", "what "+run.Name+" took", Duration, float64(run.Elapsed))
-		result.Add(run.Name+".finished", "siblings that came to their end in "+run.Name, Count, float64(finished[i].Load()))
+		result.Add(run.Name+".elapsed", run.Name+" took", Duration, float64(run.Elapsed))
+		result.Add(run.Name+".finished", "the siblings that came to their end in "+run.Name+" were", Count, float64(finished[i].Load()))
 	}
 	e.sumUp(result)
 	return result, nil
@@ -129,9 +129,9 @@ func (e Errors) tasks(ctx context.Context, finished *atomic.Int64) []demos.Task 
 
 // sumUp adds what was set, and a sentence.
 func (e Errors) sumUp(r *Result) {
-	r.Add("tasks", "tasks, with the one that fails", Count, float64(e.Tasks))
-	r.Add("delay", "what a sibling takes", Duration, float64(e.Delay))
-	r.Add("fail-after", "when the second task fails", Duration, float64(e.FailAfter))
+	r.Add("tasks", "the tasks, with the one that fails, are", Count, float64(e.Tasks))
+	r.Add("delay", "a sibling takes", Duration, float64(e.Delay))
+	r.Add("fail-after", "the second task fails after", Duration, float64(e.FailAfter))
 	r.Learned = e.learned(r)
 }
 

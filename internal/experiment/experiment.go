@@ -74,7 +74,8 @@ type Run struct {
 	Timeline *timeline.Timeline `json:"timeline,omitempty"`
 }
 
-// Fact is a number that came out. Lessons know it by its name, such as goroutines.elapsed.
+// Fact is a number that came out. Lessons know it by its name, such as goroutines.elapsed; its words are a sentence that the
+// number ends.
 type Fact struct {
 	Name  string  `json:"name"`
 	Words string  `json:"words"`

@@ -219,16 +219,16 @@ func (o *orders) usual() (task, runs int) {
 // sumUp makes facts, a chart and a sentence of what was seen.
 func (o Order) sumUp(r *Result, found orders) {
 	usual, _ := found.usual()
-	r.Add("tasks", "tasks started at once", Count, float64(o.Tasks))
-	r.Add("runs", "runs", Count, float64(o.Runs))
-	r.Add("delay", "how long a task waits", Duration, float64(o.Delay))
-	r.Add("in-order", "runs whose answers stood in start order", Count, float64(found.inOrder))
-	r.Add("ends-in-order", "runs whose tasks came to their end in start order", Count, float64(found.endsInOrder))
-	r.Add("orders", "different orders of the answers", Count, float64(len(found.different)))
-	r.Add("usual-first", "the task whose answer was first most often", Count, float64(usual))
+	r.Add("tasks", "the tasks started at once are", Count, float64(o.Tasks))
+	r.Add("runs", "the runs were", Count, float64(o.Runs))
+	r.Add("delay", "each task waits for", Duration, float64(o.Delay))
+	r.Add("in-order", "the runs whose answers stood in start order were", Count, float64(found.inOrder))
+	r.Add("ends-in-order", "the runs whose tasks came to their end in start order were", Count, float64(found.endsInOrder))
+	r.Add("orders", "the different orders of the answers were", Count, float64(len(found.different)))
+	r.Add("usual-first", "the task whose answer was first most often was number", Count, float64(usual))
 	chart := Chart{Title: fmt.Sprintf("whose answer was first, in how many of %d runs", o.Runs), Unit: Count}
 	for i, runs := range found.first {
-		r.Add(fmt.Sprint("first-", i+1), fmt.Sprintf("runs in which the answer of task %d was first", i+1), Count, float64(runs))
+		r.Add(fmt.Sprint("first-", i+1), fmt.Sprintf("the runs in which the answer of task %d was first were", i+1), Count, float64(runs))
 		chart.Bars = append(chart.Bars, Bar{fmt.Sprint("task ", i+1), float64(runs)})
 	}
 	r.Charts = []Chart{chart}

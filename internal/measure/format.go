@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -9,7 +10,7 @@ import (
 func Human(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + Human(-d)
+		return "-" + Human(-max(d, -math.MaxInt64)) // the least of all has no positive counterpart
 	case d < time.Microsecond:
 		return fmt.Sprintf("%d ns", d)
 	case d < time.Millisecond-500: // what would be rounded up to 1000 takes the next unit

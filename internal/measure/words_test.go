@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -192,6 +193,7 @@ func TestNumbersAreWrittenInThreeDigits(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 ns", 999: "999 ns", 1500: "1.50 µs", 30_500_000: "30.5 ms", 312_400_000: "312 ms", 999_960_000: "1.00 s",
 		1_200_000_000: "1.20 s", 125 * time.Second: "2m5s", 59_996 * time.Millisecond: "1m0s", -1500: "-1.50 µs",
+		math.MinInt64: "-2562047h47m16.854775807s",
 	} {
 		if got := Human(d); got != want {
 			t.Errorf("Human(%d) = %q, want %q", d, got, want)

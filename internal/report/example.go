@@ -76,8 +76,7 @@ func (l Layout) Beside(left, right []Line) []Line {
 		if i < len(right) {
 			other = right[i]
 		}
-		drawn := strings.TrimRight(one.Padded(width)+bar.Painted+other.Painted, " ")
-		both = append(both, Line{drawn, width + bar.Width + other.Width})
+		both = append(both, Line{one.Padded(width) + bar.Painted + other.Painted, width + bar.Width + other.Width})
 	}
 	return both
 }

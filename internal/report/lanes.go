@@ -34,15 +34,15 @@ type LaneRow struct {
 	Lanes []timeline.Lane
 }
 
-// Fold makes rows of a timeline's lanes. Where they are more than the rows, the first have a row each, and so have the slowest,
-// of which there are slow; those between them share a band.
+// Fold makes rows of a timeline's lanes. Where they are more than the rows and one more, which a curve of all would take, the
+// first have a row each, and so have the slowest, of which there are slow; those between them share a band.
 func Fold(t *timeline.Timeline, rows, slow int) []LaneRow {
 	n := len(t.Lanes)
 	single := func(task int, label string) LaneRow {
 		return LaneRow{label + strconv.Itoa(task+1), task, t.Lanes[task : task+1]}
 	}
 	var folded []LaneRow
-	if n <= rows {
+	if n <= rows+1 { // the curve below folded rows takes one, too
 		for task := range n {
 			folded = append(folded, single(task, ""))
 		}
@@ -196,8 +196,9 @@ func (p *page) timelines(rows []measure.Row, run string) {
 	for _, row := range rows {
 		if row.Timeline != nil {
 			axis = max(axis, row.Timeline.Elapsed)
-			folded = folded || len(row.Timeline.Lanes) > p.lanesEach()
-			for _, lane := range p.fold(row.Timeline) {
+			lanes := p.fold(row.Timeline)
+			folded = folded || len(lanes) < len(row.Timeline.Lanes)
+			for _, lane := range lanes {
 				label = max(label, term.Width(lane.Label))
 			}
 		}

@@ -1,9 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -334,17 +334,16 @@ func (l Layout) ReadCode(e Example, r *experiment.Result) []Line {
 			code[at].Painted = l.Line(term.Waiting, "›").Painted + rest
 		}
 	}
-	lines := l.Beside(code, l.PythonCode(e))
-	places := make([]int, 0, len(stood))
-	for line := range stood {
-		places = append(places, line)
+	below := l
+	below.Width = max(leastPlace, Widest(code)) // no wider than the code makes the column
+	for _, line := range slices.Sorted(maps.Keys(stood)) {
+		code = append(code, below.Text(term.Waiting, fmt.Sprintf("› line %d: %s", e.First+line, stood[line]), 0)...)
 	}
-	slices.SortFunc(places, cmp.Compare)
-	for _, line := range places {
-		lines = append(lines, l.Text(term.Waiting, fmt.Sprintf("› line %d: %s", e.First+line, stood[line]), 0)...)
-	}
-	return lines
+	return l.Beside(code, l.PythonCode(e))
 }
+
+// leastPlace is how narrow the words about a line of code become.
+const leastPlace = 50
 
 // Experiment draws a result as a page of its own.
 func (l Layout) Experiment(r *experiment.Result) string {
@@ -390,10 +389,10 @@ func When(at, now time.Time) string {
 	case left <= 0:
 		return "now"
 	case left < 2*time.Hour:
-		return fmt.Sprintf("in %d minutes", max(1, int(left.Minutes()+0.5)))
+		return "in " + Count(max(1, int(left.Minutes()+0.5)), "minute")
 	case left < 48*time.Hour:
-		return fmt.Sprintf("in %d hours", int(left.Hours()+0.5))
+		return "in " + Count(int(left.Hours()+0.5), "hour")
 	default:
-		return fmt.Sprintf("in %d days", int(left.Hours()/24+0.5))
+		return "in " + Count(int(left.Hours()/24+0.5), "day")
 	}
 }

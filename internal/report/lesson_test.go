@@ -379,11 +379,13 @@ func TestCodeIsMarkedWhereLanesStood(t *testing.T) {
 	} {
 		marked, words := "", []string{}
 		for _, line := range layout.ReadCode(code(), stands(c.places...)) {
-			left, _, code := strings.Cut(line.Painted, "│")
-			if rest, ok := strings.CutPrefix(left, "› "); ok && code {
-				marked += strings.TrimSpace(rest)
-			} else if ok {
+			left, _, _ := strings.Cut(line.Painted, "│")
+			rest, ok := strings.CutPrefix(strings.TrimSpace(left), "› ")
+			switch {
+			case strings.HasPrefix(rest, "line "):
 				words = append(words, rest)
+			case ok:
+				marked += strings.TrimSpace(rest)
 			}
 		}
 		if marked != c.marked || strings.Join(words, "|") != strings.Join(c.words, "|") {
@@ -418,7 +420,7 @@ func TestAnExperimentComesBackFromJSON(t *testing.T) {
 func TestWhenIsInWordsOfTheRightSize(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for left, want := range map[time.Duration]string{
-		-time.Hour: "now", 0: "now", time.Second: "in 1 minutes", time.Hour: "in 60 minutes", 24 * time.Hour: "in 24 hours",
+		-time.Hour: "now", 0: "now", time.Second: "in 1 minute", time.Hour: "in 60 minutes", 24 * time.Hour: "in 24 hours",
 		21 * 24 * time.Hour: "in 21 days",
 	} {
 		if got := report.When(now.Add(left), now); got != want {

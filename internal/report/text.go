@@ -143,17 +143,11 @@ func (p *page) indented(role term.Role, text string, hang int) {
 	}
 }
 
-// command writes a command line that can be copied whole: where it is long, its lines end in a backslash.
+// command says how to do it again.
 func (p *page) command(args []string) {
-	line := "  again: meanwhile"
-	for _, word := range shellWords(args) {
-		if term.Width(line+" "+word+" \\") > p.textWidth() {
-			p.write(p.paint(term.Faint, line+" \\"))
-			line = strings.Repeat(" ", 2*gap-1)
-		}
-		line += " " + word
+	for _, line := range p.layout.Command(term.Faint, "  again: ", args) {
+		p.write(line.Painted)
 	}
-	p.write(p.paint(term.Faint, line))
 }
 
 func (p *page) textWidth() int { return min(p.layout.Width, mostText) }
@@ -265,18 +259,19 @@ func (p *page) below(parts []string) { p.behind("", parts) }
 // behind writes parts behind a name that is set like a strategy's, and under each other where they do not fit on its line.
 func (p *page) behind(name string, parts []string) {
 	dot, indent := p.text(" · "), strings.Repeat(" ", gap+strategyWidth+gap)
-	room := min(p.layout.Width, mostText) - term.Width(indent)
-	first := indent
+	width := min(p.layout.Width, mostText) - term.Width(indent)
+	first, room := indent, width
 	if name != "" {
 		first = "  " + p.layout.Style.Paint(term.Strong, term.Pad(p.text(name), strategyWidth)) + "  "
+		room -= max(0, term.Width(p.text(name))-strategyWidth)
 	}
 	write := func(line string) {
 		p.write(first, p.paint(term.Faint, line))
-		first = indent
+		first, room = indent, width
 	}
 	line := ""
 	for _, part := range parts {
-		for i, piece := range term.Wrap(p.text(part), room) { // more than one where a part is longer than a line
+		for i, piece := range term.Wrap(p.text(part), width) { // more than one where a part is longer than a line
 			switch {
 			case line == "":
 				line = piece

@@ -85,15 +85,21 @@ func (s Style) Paint(role Role, text string) string {
 var ascii = strings.NewReplacer(
 	"█", "#", "▒", "+", "·", ".", "━", "=", "░", ":", "›", ">", "▏", "|",
 	"×", "x", "±", "+-", "…", "...", "–", "-", "—", "-", "→", "->", "µ", "u", "✓", "ok", "✗", "no", "Σ", "sum", "≥", ">=",
-	"≤", "<=", "≈", "~", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
+	"≤", "<=", "≈", "~", "λ", "lambda", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
 )
 
-// Text returns text in the signs that the style may use.
+// Text returns text in the signs that the style may use. Where these are those of ASCII, a sign that nothing stands for, as a
+// letter in a learner's own lesson may be, becomes a question mark.
 func (s Style) Text(text string) string {
-	if s.ascii {
-		return ascii.Replace(text)
+	if !s.ascii {
+		return text
 	}
-	return text
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII {
+			return '?'
+		}
+		return r
+	}, ascii.Replace(text))
 }
 
 // Bar returns a bar of the given share, from 0 to 1, of width columns. A share above nothing shows at least a trace.

@@ -54,12 +54,15 @@ func TestColourIsDecidedByFlagThenEnvironmentThenTerminal(t *testing.T) {
 }
 
 func TestASCIIReplacesEverySignOfOurs(t *testing.T) {
-	const ours = "█▒·×±…–—→µ✓✗Σ≥≤≈“”’│─"
+	const ours = "█▒·×±…–—→µ✓✗Σ≥≤≈“”’│─λ"
 	for _, style := range []term.Style{
 		decided(t, term.Auto, true, false, nil), decided(t, term.Auto, false, true, map[string]string{"TERM": "dumb"}),
 	} {
-		if text := style.Text(ours) + style.Bar(0.37, 20); strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
-			t.Errorf("%q is not ASCII", text)
+		if text := style.Text(ours) + style.Bar(0.37, 20); strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || r == '?' }) {
+			t.Errorf("%q is not ASCII, or lacks a sign", text)
+		}
+		if got := style.Text("naïve 等"); got != "na?ve ?" {
+			t.Errorf("letters of other languages are %q", got)
 		}
 	}
 	if got := decided(t, term.Auto, false, true, nil).Text(ours); got != ours {

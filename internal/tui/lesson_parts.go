@@ -143,14 +143,11 @@ func (m lesson) verdictParts() []part {
 
 // observeParts have before the question what there is to see: it is asked what the learner saw.
 func (m lesson) observeParts(step *course.Step) []part {
-	parts, question := m.prose(step), m.questionParts(step)
+	parts := m.prose(step)
 	if result := m.session.Results().Last; result != nil {
-		if len(result.Charts) > 0 { // else the lanes say as much as the bars
-			parts = append(parts, part{lines: m.text().Outcome(result)})
-		}
-		parts = append(parts, m.lanes(result, slices.Concat(parts, question))...)
+		parts = append(parts, part{lines: m.text().Outcome(result)})
 	}
-	return append(parts, question...)
+	return append(parts, m.questionParts(step)...)
 }
 
 // timelineParts end in the lanes.
@@ -159,18 +156,20 @@ func (m lesson) timelineParts(step *course.Step) []part {
 	return append(parts, m.lanes(m.session.Results().Last, parts)...)
 }
 
-// lanes are those of a result, if it has some, in as many rows as the window has room for beside other parts.
+// lanes are those of a result, if it has some, in as many rows as the window has room for beside other parts; where that is
+// too little, they have a window of their own.
 func (m lesson) lanes(result *experiment.Result, beside []part) []part {
 	if !slices.ContainsFunc(result.Runs, func(run experiment.Run) bool { return run.Timeline != nil }) {
 		return nil
 	}
+	height := func(rows int) int { return len(m.wide().Lanes(result, rows)) }
 	room := m.rows()
-	if !m.look.Present {
-		room -= len(stack(beside, false).lines) + 1
+	if left := room - len(stack(beside, false).lines) - 1; !m.look.Present && height(fewestLanes) <= left {
+		room = left
 	}
 	low, high := fewestLanes, mostLanes
 	for low < high {
-		if middle := (low + high + 1) / 2; len(m.wide().Lanes(result, middle)) <= room {
+		if middle := (low + high + 1) / 2; height(middle) <= room {
 			low = middle
 		} else {
 			high = middle - 1

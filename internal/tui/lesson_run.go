@@ -248,7 +248,7 @@ func (m lesson) editParts() []part {
 }
 
 func (m lesson) commandLines(command []string) []report.Line {
-	return m.text().Text(term.Number, report.Command(command), 0)
+	return m.text().Command(term.Number, "", command)
 }
 
 // printedLines are the last lines that the run has printed.

@@ -318,7 +318,7 @@ func TestALessonIsPlayedToItsEnd(t *testing.T) {
 	c.keys("enter", "4", "enter").sees(atRun, "meanwhile compare sleep --delay 1ms", "Enter runs it")
 	c.keys("enter").sees(atRun, "it runs…", "Esc stops the run")
 	c.ran().sees(atRun, "Enter next", "r again")
-	c.keys("enter").sees(atObserve, "What did they do?", "█ running · waiting ▒ queued")
+	c.keys("enter").sees(atObserve, "What did they do?", "speed-up waiting", "sequential █", "goroutines █")
 	c.keys("2").sees(atTimeline, "you said: They waited.", "✓ it was: They waited (measured: ",
 		"Two pictures.", "One more round, traced.")
 	c.keys("enter").sees(atExplain, "you said: 1.00 ms (50 % sure)", "you said: sequential, goroutines (95 % sure)",
