@@ -75,7 +75,7 @@ func (p *lineLesson) step(ctx context.Context) error {
 	p.print(term.Title, fmt.Sprintf("%d of %d: %s", p.session.At()+1, p.session.Steps(), step.Kind.Words()))
 	p.blank()
 	if p.session.Missing() {
-		p.print(term.Warn, "This speaks of a run of another session. r runs it again, so that its numbers are of now.")
+		p.print(term.Warn, "This speaks of a run that was not made in this session. r makes it now, so that its numbers are of now.")
 	}
 	p.body(step)
 	switch {

@@ -70,6 +70,7 @@ func orNothing(kind Kind) string {
 func (p *parser) checkStep(step Step) {
 	asks := slices.Contains([]Kind{Predict, Observe, Change, Quiz}, step.Kind)
 	switch {
+	case p.unread[step.Line]: // what it lacks may be there
 	case asks && step.Question == nil:
 		p.fault(step.Line, fmt.Sprintf("## %s asks nothing", step.Kind), "add a question")
 	case step.Kind == Run && step.Command == nil:
@@ -172,6 +173,9 @@ func (l *Lesson) CheckResult(n int, results Results) []Fault {
 		}
 		if q := step.Question; q != nil && l.decidedBy(i) == n {
 			need(q.line, q.Number)
+			if fault, ok := l.wrongUnit(q, results); ok {
+				faults = append(faults, fault)
+			}
 			need(q.line, q.Of)
 			for _, ranked := range q.Rank {
 				need(q.line, &ranked.By)
@@ -179,6 +183,17 @@ func (l *Lesson) CheckResult(n int, results Results) []Fault {
 		}
 	}
 	return faults
+}
+
+// wrongUnit tells that a number is asked for in another unit than that in which the run tells it.
+func (l *Lesson) wrongUnit(q *Question, results Results) (Fault, bool) {
+	if q.Number == nil {
+		return Fault{}, false
+	}
+	_, unit, ok := results.Value(*q.Number)
+	return Fault{
+		l.File, q.line, fmt.Sprintf("%s is no %s", q.Number, unitWords[q.Unit]), "write unit: " + unitWords[unit],
+	}, ok && unit != q.Unit
 }
 
 func factNames(result *experiment.Result) string {

@@ -130,6 +130,13 @@ func (q Quantity) String() string {
 	return text
 }
 
+// comparesRuns tells whether the step's text has numbers of the run before the last.
+func (s *Step) comparesRuns() bool {
+	return slices.ContainsFunc(s.Prose, func(block Block) bool {
+		return slices.ContainsFunc(block.Spans, func(span Span) bool { return span.Of.Before })
+	})
+}
+
 // lastRun is the number of the run that a step speaks of, from 1; 0 before the first. The end speaks of the last.
 func (l *Lesson) lastRun(at int) int {
 	n := 0

@@ -46,7 +46,7 @@ const (
 // Parse reads a lesson's file. It reads on behind a fault, so that all of them can be told at once; the lesson is whole where
 // there is none.
 func Parse(file string, data []byte) (*Lesson, []Fault) {
-	p := &parser{file: file, lesson: &Lesson{File: file}}
+	p := &parser{file: file, lesson: &Lesson{File: file}, unread: map[int]bool{}}
 	if !p.admit(data) {
 		return p.lesson, p.faults
 	}
@@ -71,9 +71,10 @@ type parser struct {
 	lesson *Lesson
 	faults []Fault
 
-	section Kind   // the heading under which it is
-	open    []Step // the steps of the section: the last one is still being read
-	headed  int    // the line of the heading
+	unread  map[int]bool // the steps, by their lines, with a directive that cannot be read
+	section Kind         // the heading under which it is
+	open    []Step       // the steps of the section: the last one is still being read
+	headed  int          // the line of the heading
 }
 
 func (p *parser) fault(line int, problem, next string) {
@@ -398,7 +399,7 @@ func (p *parser) directive(node *ast.FencedCodeBlock, body []byte, line int) {
 		var read struct {
 			Examples []string `yaml:"examples"`
 		}
-		if p.yaml(data, line+1, &read) {
+		if p.read(step, data, line, &read) {
 			step.Examples = append(step.Examples, read.Examples...)
 		}
 	case "notes":
@@ -406,6 +407,15 @@ func (p *parser) directive(node *ast.FencedCodeBlock, body []byte, line int) {
 	default:
 		p.fault(line, fmt.Sprintf("there is no directive %q", name), "use question, run, source or notes; code and output are never pasted")
 	}
+}
+
+// read reads the YAML of a directive that begins in a line, and tells whether it could be read.
+func (p *parser) read(step *Step, data []byte, line int, into any) bool {
+	ok := p.yaml(data, line+1, into)
+	if !ok {
+		p.unread[step.Line] = true
+	}
+	return ok
 }
 
 func words(kinds []Kind) string {
@@ -421,7 +431,7 @@ func (p *parser) run(step *Step, data []byte, line int) {
 		Command string `yaml:"command"`
 		Quick   string `yaml:"quick"`
 	}
-	if !p.yaml(data, line+1, &read) {
+	if !p.read(step, data, line, &read) {
 		return
 	}
 	if step.Command != nil {
@@ -456,7 +466,7 @@ func (p *parser) question(step *Step, data []byte, line int) {
 			By   string `yaml:"by"`
 		} `yaml:"rank"`
 	}
-	if !p.yaml(data, line+1, &read) {
+	if !p.read(step, data, line, &read) {
 		return
 	}
 	q := &Question{
@@ -502,16 +512,19 @@ func (p *parser) quantity(text string, line int) *Quantity {
 	return &of
 }
 
+// unitWords are the units as a lesson writes them.
+var unitWords = map[experiment.Unit]string{
+	experiment.Duration: "duration", experiment.Count: "count", experiment.Ratio: "ratio", experiment.Share: "share",
+}
+
 func (p *parser) unit(text string, line int) experiment.Unit {
-	units := map[string]experiment.Unit{
-		"": experiment.Duration, "duration": experiment.Duration, "count": experiment.Count,
-		"ratio": experiment.Ratio, "share": experiment.Share,
+	for unit, word := range unitWords {
+		if word == cmp.Or(text, unitWords[experiment.Duration]) {
+			return unit
+		}
 	}
-	unit, ok := units[text]
-	if !ok {
-		p.fault(line, fmt.Sprintf("there is no unit %q", text), "choose duration, count, ratio or share")
-	}
-	return unit
+	p.fault(line, fmt.Sprintf("there is no unit %q", text), "choose duration, count, ratio or share")
+	return ""
 }
 
 // bound reads the bound of a choice: a number, or a duration.

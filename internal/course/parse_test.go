@@ -301,6 +301,19 @@ func TestAllFaultsAreFoundAtOnce(t *testing.T) {
 	}
 }
 
+func TestADirectiveThatCannotBeReadIsOneFault(t *testing.T) {
+	for _, c := range [][2]string{
+		{"id: total\n", "id: [total\n"},
+		{"command: compare sleep\n", "command: {\n"},
+		{"examples: [goroutines]\n", "examples: [goroutines\n"},
+		{"examples: [goroutines]\n", "example: goroutines\n"},
+	} {
+		if _, faults := course.Parse("small.md", []byte(edited(t, c[0], c[1]))); len(faults) != 1 {
+			t.Errorf("%q: %v", c[1], faults)
+		}
+	}
+}
+
 // An alias of an alias of an alias and so on would be more text than a machine holds.
 func TestAliasesAreRefusedUnread(t *testing.T) {
 	var bomb strings.Builder

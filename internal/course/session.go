@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -155,9 +156,9 @@ func (s *Session) Quizzed() map[string]bool {
 	return quizzed
 }
 
-// Ran takes what a run of the step came to. It may be another one with other flags.
+// Ran takes what the run of Command came to. It may be another one with other flags.
 func (s *Session) Ran(result *experiment.Result, now time.Time) {
-	n := s.Lesson.lastRun(s.at)
+	n := s.wanted()
 	s.results[n] = result
 	kept := progress.Result{Command: slices.Clone(result.Args), Facts: map[string]string{}, At: now}
 	for _, fact := range result.Facts {
@@ -203,24 +204,31 @@ func (s *Session) outcomes(n int) Results { return Results{s.results[n], s.resul
 // Results are the outcomes that the step speaks of.
 func (s *Session) Results() Results { return s.outcomes(s.Lesson.lastRun(s.at)) }
 
-// Missing tells that the step speaks of a run that was not made in this session.
-func (s *Session) Missing() bool {
-	step := s.Step()
-	if step == nil || step.Kind == Run || step.Kind == Quiz || step.Kind == Predict {
-		return false
+// Missing tells that the step speaks of a run that was not made in this session; Command is that run's.
+func (s *Session) Missing() bool { return s.missing() > 0 }
+
+// missing is the number of the run that the step speaks of, and that was not made in this session; 0 where there is none.
+func (s *Session) missing() int {
+	step, n := s.Step(), s.Lesson.lastRun(s.at)
+	switch {
+	case step == nil || n == 0 || step.Kind == Run || step.Kind == Quiz || step.Kind == Predict:
+		return 0
+	case s.results[n] == nil:
+		return n
+	case n > 1 && s.results[n-1] == nil && step.comparesRuns():
+		return n - 1
 	}
-	return s.Lesson.lastRun(s.at) > 0 && s.Results().Last == nil
+	return 0
 }
 
-// Command is the command of the run that the step speaks of; nil before the first.
+// wanted is the number of the run that can be made at the step: one that is missing, or the last one.
+func (s *Session) wanted() int { return cmp.Or(s.missing(), s.Lesson.lastRun(s.at)) }
+
+// Command is the command of the run that can be made at the step, since the step speaks of it; nil before the first.
 func (s *Session) Command() []string {
-	n := 0
 	for i, step := range s.Lesson.Steps {
-		if step.Kind == Run {
-			n++
-			if n == s.Lesson.lastRun(min(s.at, len(s.Lesson.Steps)-1)) {
-				return s.Lesson.Steps[i].Command
-			}
+		if step.Kind == Run && s.Lesson.lastRun(i) == s.wanted() {
+			return step.Command
 		}
 	}
 	return nil

@@ -274,8 +274,8 @@ func TestBothRunsDecideTheirOwnQuestions(t *testing.T) {
 		t.Errorf("the second run decided %+v", saved.Answers)
 	}
 	next(t, s, course.Explain)
-	if s.Missing() || s.Results().Before != nil {
-		t.Error("the first run is there, or the second is missing")
+	if !s.Missing() || s.Results().Before != nil {
+		t.Error("the first run is there, or does not miss where the text compares the two")
 	}
 	for s.Step().Kind != course.Timeline {
 		s.Back(noon)
@@ -468,5 +468,29 @@ func TestWhatARunDoesNotTellIsAFault(t *testing.T) {
 		if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 			t.Errorf("run %d: %q, want %q", c.run, got, want)
 		}
+	}
+}
+
+func TestANumberIsAskedForInTheUnitOfItsFact(t *testing.T) {
+	lesson := read(t, edited(t, "number: goroutines.elapsed\n", "number: goroutines.elapsed / sequential.elapsed\n"))
+	faults := lesson.CheckResult(1, course.Results{Last: outcome(1, 2, 3, 4)})
+	if len(faults) != 1 || faults[0].Problem != "goroutines.elapsed / sequential.elapsed is no duration" || faults[0].Next != "write unit: ratio" {
+		t.Errorf("the faults are %v", faults)
+	}
+}
+
+// A text that compares two runs needs both in one session: they are made one after the other, where one comes back to it.
+func TestAComparisonOfTwoRunsNeedsBoth(t *testing.T) {
+	s := begun(t)
+	next(t, s, course.Change)
+	next(t, s, course.Explain)
+	for _, want := range []string{"--limit", "sleep"} { // the second run, and then the first
+		if command := s.Command(); !s.Missing() || !strings.HasPrefix(command[len(command)-1], want) && command[len(command)-2] != want {
+			t.Errorf("missing is %v, and the command %q, want %s", s.Missing(), command, want)
+		}
+		s.Ran(outcome(second, ms, 100*ms, second), noon)
+	}
+	if s.Missing() || s.Results().Last == nil || s.Results().Before == nil || len(s.Saved().Results) != 2 {
+		t.Errorf("missing is %v, of %+v", s.Missing(), s.Results())
 	}
 }
