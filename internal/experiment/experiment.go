@@ -61,9 +61,9 @@ type Result struct {
 
 // Run is one of the ways in which the experiment ran.
 type Run struct {
-	// Name is a word for it, and Words what is different about it.
+	// Name is a word for it, and Words what is different about it, where the name does not say so.
 	Name  string `json:"name"`
-	Words string `json:"words"`
+	Words string `json:"words,omitempty"`
 
 	// Examples names the code that ran, as 'meanwhile source' knows it.
 	Examples []string `json:"examples"`

@@ -214,8 +214,7 @@ func (p Pool) try(ctx context.Context, b *bench, result *Result, size int) (t tr
 	}
 	result.Real, result.Simulated = pool.Real, pool.Simulated
 	w := way{
-		name: t.name(), words: "a pool of " + connections(float64(size)) + "; who queues for one is served in no order",
-		examples: []string{"at-rate", "query"}, tasks: pool.Tasks, strategy: demos.AtRate(p.interval()),
+		name: t.name(), examples: []string{"at-rate", "query"}, tasks: pool.Tasks, strategy: demos.AtRate(p.interval()),
 	}
 	if p.Write {
 		w.examples[1] = "database"

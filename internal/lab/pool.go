@@ -27,7 +27,7 @@ func OpenPool(ctx context.Context, spec Spec, write bool) (*Pool, error) {
 		return nil, errors.Join(err, pool.Close())
 	}
 	query := demos.Query
-	pool.Real += ", and database/sql's pool of connections to it"
+	pool.Real += ", and database/sql's pool of connections to it, which serves who queues in no order"
 	pool.Simulated = "the round trip to the database: each query waits for it, and keeps its connection"
 	if write {
 		query = demos.Visit

@@ -16,7 +16,6 @@ import (
 type part struct {
 	lines  []report.Line
 	tight  bool          // it follows the part before without a blank line
-	prose  bool          // a presentation spaces its lines
 	focus  bool          // it has to be seen to do what the step asks for
 	cursor *tea.Position // where keys go, in its lines
 }
@@ -28,7 +27,7 @@ type body struct {
 	cursor   *tea.Position
 }
 
-// stack puts parts below each other; spaced has a blank line between those of prose, too.
+// stack puts parts below each other; spaced has a blank line between all of them, the choices and the items of a list, too.
 func stack(parts []part, spaced bool) body {
 	var b body
 	for i, part := range parts {
@@ -41,12 +40,7 @@ func stack(parts []part, spaced bool) body {
 		if part.cursor != nil {
 			b.cursor = &tea.Position{X: part.cursor.X, Y: part.cursor.Y + len(b.lines)}
 		}
-		for j, line := range part.lines {
-			if j > 0 && spaced && part.prose {
-				b.lines = append(b.lines, report.Line{})
-			}
-			b.lines = append(b.lines, line)
-		}
+		b.lines = append(b.lines, part.lines...)
 		if part.focus {
 			b.to = len(b.lines)
 		}
@@ -126,7 +120,7 @@ func (m lesson) prose(step *course.Step) []part {
 	var parts []part
 	for i, block := range step.Prose {
 		parts = append(parts, part{
-			lines: l.Prose(step.Prose[i:i+1], results), tight: i > 0 && block.Item && step.Prose[i-1].Item, prose: true,
+			lines: l.Prose(step.Prose[i:i+1], results), tight: i > 0 && block.Item && step.Prose[i-1].Item,
 		})
 	}
 	return parts
