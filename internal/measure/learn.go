@@ -27,7 +27,14 @@ func learn(r *Result) string {
 	if len(r.Rows) == 0 {
 		return "Nothing was measured."
 	}
-	if base == nil || len(r.Rows) == 1 {
+	if base == nil && len(r.Rows) > 1 {
+		var took []string
+		for i := range r.Rows {
+			took = append(took, r.Rows[i].Strategy+" took "+typical(&r.Rows[i]))
+		}
+		return strings.Join(took, ", ") + "; a speed-up is told where sequential is measured, too."
+	}
+	if len(r.Rows) == 1 {
 		row := &r.Rows[0]
 		return fmt.Sprintf("%s took %s; to see what that gains, measure sequential beside it: --strategy sequential,%s.",
 			row.Strategy, typical(row), other(row.Strategy))

@@ -38,6 +38,10 @@ func TestTheSentenceFollowsFromTheNumbers(t *testing.T) {
 	limited.Strategy = "limited"
 	mixed.Rows = append(mixed.Rows, limited)
 	unpaired := made("file", 0.9, []float64{10, 10, 10, 40, 40, 40}, []float64{5, 5, 5, 20, 20, 5})
+	alone := made("sleep", 0.99, six(300), six(30))
+	alone.Rows = alone.Rows[1:]
+	without := made("sleep", 0.99, six(500), six(300))
+	without.Rows[0].Strategy, without.Rows[1].Speedup = "limited", nil
 	oneCore := made("cpu", 0.01, six(300), six(280))
 	oneCore.Procs = 1
 	cases := []struct {
@@ -47,6 +51,8 @@ func TestTheSentenceFollowsFromTheNumbers(t *testing.T) {
 	}{
 		{"waiting overlapped", made("sleep", 0.99, six(300), six(30)), "the others went on: 30.0 ms by goroutines instead of 300 ms, 10.0× as fast."},
 		{"the times are not the ratio's", unpaired, "in the same round it was typically 2.00× as fast"},
+		{"one strategy alone", alone, "goroutines took 30.0 ms; to see what that gains, measure sequential beside it: --strategy sequential,goroutines."},
+		{"two without sequential", without, "limited took 500 ms, goroutines took 300 ms; a speed-up is told where sequential is measured, too."},
 		{"the same work did not gain", made("sleep", 0.99, six(300), six(300)), "together the tasks wait for each other"},
 		{"a gain of one percent is none", made("sleep", 0.99, six(300), six(297)), "no difference that counts"},
 		{"the same work was slower", made("sleep", 0.99, six(300), six(600)), "By goroutines they were slower, 0.50×"},

@@ -178,39 +178,56 @@ func (l Layout) Outcome(r *experiment.Result) []Line {
 
 // runBars draws a bar for each run's time and, where a comparison tells them, its speed-up and its share of waiting.
 func (l Layout) runBars(r *experiment.Result) []Line {
-	rows := [][]string{{"", "speed-up", "waiting"}}
 	chart := experiment.Chart{Unit: experiment.Duration}
 	for _, run := range r.Runs {
 		chart.Bars = append(chart.Bars, experiment.Bar{Label: run.Name, Value: float64(run.Elapsed)})
-		row := []string{measure.Human(run.Elapsed), "", ""}
-		for i, name := range []string{".speedup", ".waiting"} {
-			if fact, ok := r.Fact(run.Name + name); ok {
-				row[i+1] = fact.String()
-			}
-		}
-		rows = append(rows, row)
 	}
-	widths := make([]int, 3)
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], term.Width(cell))
+	bars, columns := l, []column{}
+	for _, c := range []column{newColumn(r, "speed-up", ".speedup", term.Good), newColumn(r, "waiting", ".waiting", term.Plain)} {
+		if c.known {
+			columns = append(columns, c)
+			bars.Width -= gap + c.width
 		}
 	}
-	if rows[len(rows)-1][2] == "" {
-		return l.chart(chart)
+	lines := bars.chart(chart)
+	if len(columns) == 0 {
+		return lines
 	}
-	narrower := l
-	narrower.Width -= widths[1] + widths[2] + 2*gap
-	lines := narrower.chart(chart)
-	for i := range lines {
-		for k, role := range []term.Role{term.Good, term.Plain} {
-			cell := l.Line(role, strings.Repeat(" ", gap)+term.PadLeft(rows[i+1][k+1], widths[k+1]))
-			lines[i] = Line{lines[i].Painted + cell.Painted, lines[i].Width + cell.Width}
+	head := Line{strings.Repeat(" ", lines[0].Width), lines[0].Width}
+	for _, c := range columns {
+		head = l.behind(head, term.Faint, term.PadLeft(c.head, c.width))
+		for i := range lines {
+			lines[i] = l.behind(lines[i], c.role, term.PadLeft(c.cells[i], c.width))
 		}
 	}
-	head := strings.Repeat(" ", lines[0].Width-widths[1]-widths[2]-gap) +
-		term.PadLeft(rows[0][1], widths[1]) + strings.Repeat(" ", gap) + term.PadLeft(rows[0][2], widths[2])
-	return append([]Line{l.Line(term.Faint, head)}, lines...)
+	return append([]Line{head}, lines...)
+}
+
+// behind puts text behind a line.
+func (l Layout) behind(line Line, role term.Role, text string) Line {
+	more := l.Line(role, strings.Repeat(" ", gap)+text)
+	return Line{line.Painted + more.Painted, line.Width + more.Width}
+}
+
+// column is a fact of each run beside its bar.
+type column struct {
+	head  string
+	cells []string
+	role  term.Role
+	width int
+	known bool // of one run at least
+}
+
+func newColumn(r *experiment.Result, head, fact string, role term.Role) column {
+	c := column{head: head, role: role, width: term.Width(head)}
+	for _, run := range r.Runs {
+		cell := ""
+		if fact, ok := r.Fact(run.Name + fact); ok {
+			cell, c.known = fact.String(), true
+		}
+		c.cells, c.width = append(c.cells, cell), max(c.width, term.Width(cell))
+	}
+	return c
 }
 
 // chart draws a bar a line: what it is of, the bar, the number.

@@ -157,11 +157,12 @@ func (m lesson) lanes(result *experiment.Result, beside []part) []part {
 		return nil
 	}
 	height := func(rows int) int { return len(m.wide().Lanes(result, rows)) }
-	room := m.rows()
-	if left := room - len(stack(beside, false).lines) - 1; !m.look.Present && height(fewestLanes) <= left {
+	room, low, high := m.rows(), fewestLanes, mostLanes
+	if m.look.Present {
+		low = fewestOnSlide
+	} else if left := room - len(stack(beside, false).lines) - 1; height(low) <= left {
 		room = left
 	}
-	low, high := fewestLanes, mostLanes
 	for low < high {
 		if middle := (low + high + 1) / 2; height(middle) <= room {
 			low = middle
@@ -172,10 +173,12 @@ func (m lesson) lanes(result *experiment.Result, beside []part) []part {
 	return []part{{lines: m.wide().Lanes(result, low)}}
 }
 
-// How many rows the lanes of a run take: so few that they can still be read, and no more than there is to tell apart.
+// How many rows the lanes of a run take: so few that they can still be read, even if that means to scroll, and no more than
+// there is to tell apart. A slide cannot be scrolled.
 const (
-	fewestLanes = 4
-	mostLanes   = 40
+	fewestLanes   = 7
+	fewestOnSlide = 4
+	mostLanes     = 40
 )
 
 // explainParts set the guesses beside what was measured, and say why.
