@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,14 +68,19 @@ question, and the end of the input leaves and keeps the place.`,
 	flags.BoolVar(&o.plain, "plain", false, "lines and questions instead of the whole screen")
 	flags.BoolVar(&o.present, "present", false, "for a projector: large, one thing after the other, notes under a key")
 	flags.StringVar(&o.theme, "theme", string(dark), "the background that --present has: dark or light")
-	flags.StringVar(&o.folder, "lessons", "", "take the lessons of this folder instead of the program's")
+	lessonsFlag(cmd, &o.folder)
 	completeWords(cmd, "theme", string(dark), string(light))
-	if err := cmd.MarkFlagDirname("lessons"); err != nil {
-		panic(err) // the flag does not exist: a mistake in this function
-	}
 	cmd.AddCommand(newLearnList(streams), newLearnReview(streams), newLearnRecap(streams), newLearnGlossary(streams),
 		newLearnReset(streams), newLearnCheck(streams))
 	return cmd
+}
+
+// lessonsFlag adds --lessons.
+func lessonsFlag(cmd *cobra.Command, folder *string) {
+	cmd.Flags().StringVar(folder, "lessons", "", "take the lessons of this folder instead of the program's")
+	if err := cmd.MarkFlagDirname("lessons"); err != nil {
+		panic(err) // the flag does not exist: a mistake in this function
+	}
 }
 
 // theme is the value of --theme.
@@ -107,11 +113,9 @@ func (o *learnOptions) run(ctx context.Context, args []string) error {
 		return l.allDone()
 	}
 	session := course.Begin(lesson, l.record.Lessons[lesson.Key], time.Now())
-	desk := course.Desk{Glossary: l.glossary, Prepare: prepare, Keep: func(s *course.Session) error { return l.keep(ctx, s) }}
+	desk := l.desk(ctx)
 	if lines {
-		lesson := newLineLesson(o.streams, desk, session, l.note)
-		lesson.unkept, lesson.again = l.store == nil, l.again(lesson.session)
-		return lesson.run(ctx)
+		return newLineLesson(o.streams, desk, session, l.note).run(ctx)
 	}
 	return tui.Lesson(ctx, o.streams, session, desk, tui.Look{Present: o.present, Light: theme == light, Note: l.note})
 }
@@ -171,7 +175,8 @@ func folderLessons(folder string) ([]*course.Lesson, error) {
 		return nil, fmt.Errorf("%w; 'meanwhile learn check %s' tells all faults", faults[0], folder)
 	}
 	for _, lesson := range lessons {
-		lesson.Key = path.Base(shown) + "/" + lesson.Name // the program has lessons of such names, too
+		// The program has lessons of such names, too, and so may another folder.
+		lesson.Key = fmt.Sprintf("%s-%08x/%s", path.Base(shown), crc32.ChecksumIEEE([]byte(shown)), lesson.Name)
 	}
 	return lessons, nil
 }
@@ -194,6 +199,9 @@ func (l *learner) choose(args []string) (*course.Lesson, error) {
 	if lesson := course.Find(l.lessons, args[0]); lesson != nil {
 		return lesson, nil
 	}
+	if title, ok := l.coming(args[0]); ok {
+		return nil, usagef("lesson %s, %s, is still to come; 'meanwhile learn list' lists what there is", args[0], title)
+	}
 	var names []string
 	for _, lesson := range l.lessons {
 		names = append(names, lesson.Name)
@@ -201,13 +209,22 @@ func (l *learner) choose(args []string) (*course.Lesson, error) {
 	return nil, usagef("there is no lesson %q%s; 'meanwhile learn list' lists what there is", args[0], didYouMean(args[0], names))
 }
 
-// next is the lesson that was begun last and not ended, else the first that was never ended; nil where all are.
+// coming is the title of a lesson that is still to come, by its number.
+func (l *learner) coming(number string) (title string, ok bool) {
+	n, err := strconv.Atoi(number)
+	coming := course.Coming()
+	if i := n - len(l.lessons) - 1; err == nil && l.folder == "" && i >= 0 && i < len(coming) {
+		return coming[i], true
+	}
+	return "", false
+}
+
+// next is the lesson that was gone on with last and is not over, else the first that was never finished; nil where all are.
 func (l *learner) next() *course.Lesson {
 	var open, fresh *course.Lesson
 	for _, lesson := range l.lessons {
 		saved, begun := l.record.Lessons[lesson.Key]
-		under := begun && saved.Step > 0 && saved.Step < len(lesson.Steps)
-		if under && (open == nil || saved.Changed.After(l.record.Lessons[open.Key].Changed)) {
+		if begun && !course.Over(saved) && (open == nil || saved.Changed.After(l.record.Lessons[open.Key].Changed)) {
 			open = lesson
 		}
 		if saved.Finished.IsZero() && fresh == nil {
@@ -220,47 +237,40 @@ func (l *learner) next() *course.Lesson {
 	return fresh
 }
 
-// again is the command that goes on with a session.
-func (l *learner) again(s *course.Session) string {
-	if l.folder == "" {
-		return report.Command([]string{"learn"})
+// desk is what a session needs.
+func (l *learner) desk(ctx context.Context) course.Desk {
+	command := func(args ...string) string {
+		args = append([]string{"learn"}, args...)
+		if l.folder != "" {
+			args = append(args, "--lessons", l.folder)
+		}
+		return report.Command(args)
 	}
-	return report.Command([]string{"learn", "--lessons", l.folder, s.Lesson.Name})
+	return course.Desk{
+		Glossary: l.glossary, Prepare: prepare, Keep: func(s *course.Session) error { return l.keep(ctx, s) },
+		Learn: command(), Review: command("review"),
+	}
 }
 
 // keep writes down what the session has come to.
 func (l *learner) keep(ctx context.Context, s *course.Session) error {
-	quizzed, now := s.Quizzed(), time.Now()
-	change := func(record *progress.Record) {
-		saved := s.Saved()
-		before := record.Lessons[s.Lesson.Key]
-		// What another session has done of the same lesson stays.
-		saved.Answers = merged(before.Answers, saved.Answers)
-		saved.Results = merged(before.Results, saved.Results)
-		if saved.Finished.IsZero() {
-			saved.Finished = before.Finished
-		}
-		record.Lessons[s.Lesson.Key] = saved
-		for key, right := range quizzed {
+	now := time.Now()
+	err := l.update(ctx, func(record *progress.Record) {
+		record.Lessons[s.Lesson.Key] = course.Merge(record.Lessons[s.Lesson.Key], s.Saved())
+		for key, right := range s.Quizzed() {
 			record.Reviews[key] = course.Schedule(record.Reviews[key], right, now)
 		}
+	})
+	if err == nil {
+		s.Scheduled()
 	}
-	return l.update(ctx, change)
-}
-
-func merged[V any](before, now map[string]V) map[string]V {
-	all := maps.Clone(before)
-	if all == nil {
-		return now
-	}
-	maps.Copy(all, now)
-	return all
+	return err
 }
 
 // update changes what is kept.
 func (l *learner) update(ctx context.Context, change func(*progress.Record)) error {
 	if l.store == nil {
-		return nil // note has said so
+		return errors.New(l.note)
 	}
 	// What was done is kept, though the program is about to end.
 	return l.store.Update(context.WithoutCancel(ctx), change)

@@ -24,7 +24,6 @@ type lineLesson struct {
 	answers *answers
 	note    string // what there is to say before it begins
 	unkept  bool   // it was said that nothing is kept
-	again   string // the command that goes on from here
 	failed  error  // stdout takes no more
 }
 
@@ -66,6 +65,7 @@ func (p *lineLesson) begin() {
 	if p.session.At() > 0 {
 		p.print(term.Faint, "You go on where you were.")
 	}
+	p.keep()
 }
 
 // step shows the step and takes what the learner does with it.
@@ -128,8 +128,7 @@ func (p *lineLesson) question(ctx context.Context, step *course.Step) error {
 	q := step.Question
 	if p.session.Decided() {
 		p.print(term.Plain, q.Ask)
-		text, _, _ := p.session.Answered()
-		p.print(term.Faint, "You answered: "+q.Words(text))
+		p.print(term.Faint, p.session.Said())
 		if step.Kind == course.Quiz {
 			p.verdicts()
 		}
@@ -170,9 +169,12 @@ func (p *lineLesson) options(q *course.Question) {
 func (p *lineLesson) answer(ctx context.Context, step *course.Step, text string) error {
 	sure := -1
 	for step.Predicts() {
-		said, err := p.ask(ctx, "How sure are you, from 0 to 100 %? ")
-		if err != nil {
+		said, err := p.ask(ctx, "How sure are you, from 0 to 100 % (empty skips)? ")
+		switch {
+		case err != nil:
 			return err
+		case said == "q":
+			return errLeft
 		}
 		if said == "" {
 			break
@@ -199,10 +201,18 @@ func (p *lineLesson) answer(ctx context.Context, step *course.Step, text string)
 // mistake tells what is wrong with an answer. In a script, it is the end: nobody will answer again.
 func (p *lineLesson) mistake(err error) error {
 	if !p.streams.InTerminal {
-		return usagef("%w", err)
+		return p.unreadable(err)
 	}
 	p.tell(term.Warn, err.Error())
 	return nil
+}
+
+// unreadable is what is wrong with something that was typed: in a script, a mistake in its use of the program.
+func (p *lineLesson) unreadable(err error) error {
+	if !p.streams.InTerminal {
+		return usagef("%w", err)
+	}
+	return err
 }
 
 // runStep runs the step's command, or that with other flags.
@@ -223,16 +233,21 @@ func (p *lineLesson) runStep(ctx context.Context, step *course.Step) error {
 			}
 			continue
 		}
-		err = p.execute(ctx, slices.Concat(step.Command, strings.Fields(text)))
-		if err == nil {
+		counts, err := p.execute(ctx, slices.Concat(step.Command, strings.Fields(text)))
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil && !p.streams.InTerminal:
+			return err
+		case err != nil:
+			p.tell(term.Warn, err.Error())
+		case counts:
 			p.session.Next(time.Now())
 			return nil
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err := p.mistake(err); err != nil {
-			return err
+		default:
+			p.blank()
+			p.print(term.Faint, "That was a run of your own. The lesson is about its own command:")
+			p.command(step.Command)
 		}
 	}
 }
@@ -242,22 +257,22 @@ func (p *lineLesson) command(command []string) {
 	p.lines(p.layout.Command(term.Number, "$ ", command))
 }
 
-// execute runs a command for real and shows what it came to.
-func (p *lineLesson) execute(ctx context.Context, command []string) error {
+// execute runs a command for real and shows what it came to. counts tells whether it decides what the lesson asks.
+func (p *lineLesson) execute(ctx context.Context, command []string) (counts bool, err error) {
 	runner, err := p.desk.Prepare(command)
 	if err != nil {
-		return err
+		return false, p.unreadable(err)
 	}
 	screen := newScreen(p.streams, report.FormatText, "")
 	result, err := runner(ctx, p.streams.Out, screen.progress)
 	screen.erase()
 	if err != nil {
-		return err
+		return false, err
 	}
-	p.session.Ran(result, time.Now())
+	counts = p.session.Ran(result, time.Now())
 	p.keep()
 	p.outcome(result)
-	return nil
+	return counts, nil
 }
 
 func (p *lineLesson) outcome(result *experiment.Result) {
@@ -316,13 +331,15 @@ func (p *lineLesson) runAgain(ctx context.Context) error {
 		return nil
 	}
 	p.command(command)
-	if err := p.execute(ctx, command); err != nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return p.mistake(err)
+	_, err := p.execute(ctx, command)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil && p.streams.InTerminal:
+		p.tell(term.Warn, err.Error())
+		return nil
 	}
-	return nil
+	return err
 }
 
 // define says what a term means, or which terms there are.
@@ -368,18 +385,21 @@ func (p *lineLesson) ask(ctx context.Context, question string) (string, error) {
 
 // keep keeps what was done, and says once if that is not so.
 func (p *lineLesson) keep() {
-	err := p.desk.Keep(p.session)
-	if err != nil && !p.unkept {
+	p.keeps(p.desk.Keep(p.session))
+}
+
+// keeps takes what became of keeping something.
+func (p *lineLesson) keeps(err error) {
+	if err != nil && !p.unkept && oneLine(err) != p.note {
 		p.tell(term.Warn, oneLine(err))
-		p.unkept = true
 	}
+	p.unkept = p.unkept || err != nil
 }
 
 // farewell says how to come back.
 func (p *lineLesson) farewell() error {
-	p.keep()
 	if !p.unkept {
-		p.tell(term.Faint, fmt.Sprintf("You are at step %d of %d; '%s' goes on from here.", p.session.At()+1, p.session.Steps(), p.again))
+		p.tell(term.Faint, fmt.Sprintf("You are at step %d of %d; '%s' goes on from here.", p.session.At()+1, p.session.Steps(), p.desk.Learn))
 	}
 	return p.failed
 }
@@ -391,7 +411,8 @@ func (p *lineLesson) end() error {
 	p.lines(p.layout.End(p.session))
 	p.blank()
 	if !p.unkept {
-		p.print(term.Faint, fmt.Sprintf("Lesson %d is done. 'meanwhile learn' goes on with the next; 'meanwhile learn review' asks again what is due.", lesson.Number))
+		p.print(term.Faint, fmt.Sprintf("Lesson %d is done. '%s' goes on with the next; '%s' asks again what is due.",
+			lesson.Number, p.desk.Learn, p.desk.Review))
 	}
 	return p.failed
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func newLearnList(streams *term.Streams) *cobra.Command {
-	format := "text"
+	format, folder := "text", ""
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the lessons, and how far you are",
@@ -26,11 +26,12 @@ func newLearnList(streams *term.Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return listLessons(cmd.Context(), streams, format)
+			return listLessons(cmd.Context(), streams, folder, format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", format, "text or json")
 	completeWords(cmd, "format", "text", "json")
+	lessonsFlag(cmd, &folder)
 	return cmd
 }
 
@@ -76,8 +77,8 @@ func (s lessonState) words() string {
 	return fmt.Sprintf("about %d minutes", s.Minutes)
 }
 
-func listLessons(ctx context.Context, streams *term.Streams, format report.Format) error {
-	l, err := newLearner(ctx, streams, "")
+func listLessons(ctx context.Context, streams *term.Streams, folder string, format report.Format) error {
+	l, err := newLearner(ctx, streams, folder)
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (l *learner) warn() {
 
 func newLearnGlossary(streams *term.Streams) *cobra.Command {
 	return &cobra.Command{
-		Use:     "glossary [term...]",
+		Use:     "glossary [term]",
 		Short:   "Say what the terms of the course mean",
 		Example: "  meanwhile learn glossary\n  meanwhile learn glossary goroutine",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -169,23 +170,26 @@ func defineTerms(streams *term.Streams, named string) error {
 }
 
 func newLearnReset(streams *term.Streams) *cobra.Command {
-	all := false
+	all, folder := false, ""
 	cmd := &cobra.Command{
 		Use:   "reset [lesson...]",
 		Short: "Forget what you did in a lesson, or in all of them",
 		Example: `  meanwhile learn reset 2
   meanwhile learn reset --all`,
-		RunE: func(cmd *cobra.Command, args []string) error { return resetLessons(cmd.Context(), streams, args, all) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return resetLessons(cmd.Context(), streams, folder, args, all)
+		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "forget all lessons and reviews")
+	lessonsFlag(cmd, &folder)
 	return cmd
 }
 
-func resetLessons(ctx context.Context, streams *term.Streams, args []string, all bool) error {
+func resetLessons(ctx context.Context, streams *term.Streams, folder string, args []string, all bool) error {
 	if all == (len(args) > 0) {
 		return usagef("name the lessons to forget, or give --all")
 	}
-	l, err := newLearner(ctx, streams, "")
+	l, err := newLearner(ctx, streams, folder)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func newLearnRecap(streams *term.Streams) *cobra.Command {
-	file := ""
+	file, folder := "", ""
 	cmd := &cobra.Command{
 		Use:   "recap",
 		Short: "Write down what you predicted, measured and learned, to keep",
@@ -21,17 +21,18 @@ what came out, how sure you were, the commands to run again, the numbers that we
 measured, where the code stands, and your answers.`,
 		Example: "  meanwhile learn recap\n  meanwhile learn recap -o recap.md",
 		Args:    usageArgs(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return recap(cmd.Context(), streams, file) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return recap(cmd.Context(), streams, folder, file) },
 	}
 	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of to stdout")
+	lessonsFlag(cmd, &folder)
 	return cmd
 }
 
-func recap(ctx context.Context, streams *term.Streams, file string) error {
+func recap(ctx context.Context, streams *term.Streams, folder, file string) error {
 	if err := checkOutputs(output{"-o", file}); err != nil {
 		return err
 	}
-	l, err := newLearner(ctx, streams, "")
+	l, err := newLearner(ctx, streams, folder)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 func newLearnReview(streams *term.Streams) *cobra.Command {
-	all := false
+	all, folder := false, ""
 	cmd := &cobra.Command{
 		Use:   "review",
 		Short: "Answer the questions that are due again",
@@ -24,15 +24,16 @@ days, a week and three weeks later. A wrong answer comes back within the hour. W
 recalled now and then is kept; what is only read is not.`,
 		Example: "  meanwhile learn review\n  meanwhile learn review --all",
 		Args:    usageArgs(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return review(cmd.Context(), streams, all) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return review(cmd.Context(), streams, folder, all) },
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "ask what is not due yet, too")
+	lessonsFlag(cmd, &folder)
 	return cmd
 }
 
 // review asks what is due, a question after the other.
-func review(ctx context.Context, streams *term.Streams, all bool) error {
-	l, err := newLearner(ctx, streams, "")
+func review(ctx context.Context, streams *term.Streams, folder string, all bool) error {
+	l, err := newLearner(ctx, streams, folder)
 	if err != nil {
 		return err
 	}
@@ -42,10 +43,12 @@ func review(ctx context.Context, streams *term.Streams, all bool) error {
 	if all {
 		due = coming
 	}
-	p := newLineLesson(streams, course.Desk{Glossary: l.glossary}, nil, "")
+	p := newLineLesson(streams, l.desk(ctx), nil, l.note)
 	switch {
+	case len(coming) == 0 && len(l.record.Reviews) > 0:
+		p.print(term.Plain, "Nothing comes again: each question was answered right, each time it came.")
 	case len(coming) == 0:
-		p.print(term.Plain, "Nothing to review yet: the questions of a lesson's quiz come here. 'meanwhile learn' begins one.")
+		p.print(term.Plain, fmt.Sprintf("Nothing to review yet: the questions of a lesson's quiz come here. '%s' begins one.", p.desk.Learn))
 	case len(due) == 0:
 		p.print(term.Plain, fmt.Sprintf("Nothing is due. The next question comes %s; --all asks now.", report.When(coming[0].Due, now)))
 	default:
@@ -64,9 +67,7 @@ func review(ctx context.Context, streams *term.Streams, all bool) error {
 		err = l.update(ctx, func(record *progress.Record) {
 			record.Reviews[question.Key] = course.Schedule(record.Reviews[question.Key], right, time.Now())
 		})
-		if err != nil {
-			return err
-		}
+		p.keeps(err)
 	}
 	return p.failed
 }

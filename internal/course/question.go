@@ -117,22 +117,24 @@ func (q *Question) orderError() error {
 // maxNumber bounds what may be typed, and what is shown: beyond it lies no run, and no duration.
 const maxNumber = 1e15
 
-// readNumber reads a number in its unit. A bare number of a duration is milliseconds, and one of a share, percent.
+// readNumber reads a number in its unit. A duration says its own, and a share is in percent.
 func readNumber(unit experiment.Unit, text string) (float64, error) {
 	compact := strings.ReplaceAll(strings.TrimSpace(text), " ", "")
 	compact = strings.TrimSuffix(compact, map[experiment.Unit]string{experiment.Ratio: "×", experiment.Share: "%"}[unit])
 	if unit == experiment.Ratio {
 		compact = strings.TrimSuffix(compact, "x")
 	}
-	number, err := strconv.ParseFloat(compact, 64)
-	switch {
-	case unit == experiment.Duration && err != nil:
-		duration, failed := time.ParseDuration(strings.ReplaceAll(compact, "µ", "u"))
-		number, err = float64(duration), failed
-	case unit == experiment.Duration:
-		number *= float64(time.Millisecond)
-	case unit == experiment.Share:
+	number, err := 0.0, error(nil)
+	switch unit {
+	case experiment.Duration:
+		var duration time.Duration
+		duration, err = time.ParseDuration(strings.ReplaceAll(compact, "µ", "u"))
+		number = float64(duration)
+	case experiment.Share:
+		number, err = strconv.ParseFloat(compact, 64)
 		number /= 100
+	default:
+		number, err = strconv.ParseFloat(compact, 64)
 	}
 	if err != nil || math.IsNaN(number) || number < 0 || number > maxNumber {
 		return 0, errors.New("answer with " + example(unit))

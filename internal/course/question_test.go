@@ -30,7 +30,7 @@ func judged(t *testing.T, q *course.Question, typed string, results course.Resul
 func TestAnswersAreReadInTheirUnit(t *testing.T) {
 	for unit, answers := range map[experiment.Unit]map[string]float64{
 		experiment.Duration: {
-			"300ms": 300 * ms, "300": 300 * ms, "1.5s": 1500 * ms, " 1.5 s ": 1500 * ms, "50µs": ms / 20, "50us": ms / 20,
+			"300ms": 300 * ms, "1.5s": 1500 * ms, " 1.5 s ": 1500 * ms, "50µs": ms / 20, "50us": ms / 20,
 			"1m": 60 * second, "0": 0,
 			"277h": 277 * 3600 * second,
 		},

@@ -15,10 +15,14 @@ var intervals = [...]time.Duration{24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * 
 const soon = time.Hour
 
 // Schedule says when a question comes again that was answered just now. One that was answered right each time it came has a
-// stage behind the last, and comes no more.
+// stage behind the last, and comes no more. An answer that is right before its time changes nothing: it was recalled too soon to
+// tell.
 func Schedule(review progress.Review, right bool, now time.Time) (next progress.Review) {
 	if !right {
 		return progress.Review{Due: now.Add(soon)}
+	}
+	if now.Before(review.Due) {
+		return review
 	}
 	stage := min(review.Stage, len(intervals))
 	return progress.Review{Stage: stage + 1, Due: now.Add(intervals[min(stage, len(intervals)-1)])}

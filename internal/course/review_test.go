@@ -47,6 +47,9 @@ func TestAQuestionThatWasAnsweredWrongBeginsAnew(t *testing.T) {
 		if review = course.Schedule(review, true, later); !review.Due.Equal(later.Add(day)) {
 			t.Errorf("then answered right, it comes again after %v", review.Due.Sub(later))
 		}
+		if again := course.Schedule(review, true, later.Add(time.Minute)); again != review {
+			t.Errorf("right once more, before its time, it comes at %v, stage %d", again.Due, again.Stage)
+		}
 	}
 }
 

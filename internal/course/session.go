@@ -25,7 +25,10 @@ type Session struct {
 	// screen was measured in the session in which it is read.
 	results map[int]*experiment.Result
 
-	quizzed map[string]bool // whether questions of the quiz were answered right, since Quizzed was asked
+	// explored is a run of the learner's own, with other flags than the lesson's, at the step where it was made.
+	explored *experiment.Result
+
+	quizzed map[string]bool // whether questions of the quiz were answered right that are not scheduled yet
 }
 
 // Desk is what a session needs around it.
@@ -37,26 +40,24 @@ type Desk struct {
 
 	// Keep keeps what the learner has done. It is called after every step; an error says that nothing is kept.
 	Keep func(*Session) error
+
+	// Learn and Review are the commands that go on with the lessons, and that ask what is due.
+	Learn, Review string
 }
 
 // Begin goes on where the learner was, or starts a lesson that was finished anew.
 func Begin(lesson *Lesson, saved progress.Lesson, now time.Time) *Session {
-	s := &Session{Lesson: lesson, saved: saved, results: map[int]*experiment.Result{}, quizzed: map[string]bool{}}
-	s.saved.Answers, s.saved.Results = maps.Clone(saved.Answers), maps.Clone(saved.Results)
-	s.at = min(saved.Step, len(lesson.Steps))
-	if s.at == len(lesson.Steps) {
-		s.at, s.saved.Step = 0, 0
-		s.saved.Answers, s.saved.Results = nil, nil
-	}
-	if s.saved.Answers == nil {
-		s.saved.Answers = map[string]progress.Answer{}
-	}
-	if s.saved.Results == nil {
-		s.saved.Results = map[string]progress.Result{}
+	s := &Session{Lesson: lesson, saved: copied(saved), results: map[int]*experiment.Result{}, quizzed: map[string]bool{}}
+	s.at = saved.Step
+	if Over(saved) || s.at >= len(lesson.Steps) {
+		s.at, s.saved.Restarted = 0, now
+		clear(s.saved.Answers)
+		clear(s.saved.Results)
 	}
 	if s.saved.Started.IsZero() {
 		s.saved.Started = now
 	}
+	s.touch(now) // it is the lesson to go on with
 	return s
 }
 
@@ -93,7 +94,10 @@ func (s *Session) Back(now time.Time) {
 	}
 }
 
-func (s *Session) touch(now time.Time) { s.saved.Step, s.saved.Changed = s.at, now }
+func (s *Session) touch(now time.Time) {
+	s.saved.Step, s.saved.Changed = s.at, now
+	s.explored = nil
+}
 
 // Answered is the learner's answer to the step's question, as it was typed; ok is false where there is none yet.
 func (s *Session) Answered() (text string, sure int, ok bool) {
@@ -108,19 +112,29 @@ func (s *Session) Answered() (text string, sure int, ok bool) {
 // Predicts tells whether the step asks for a prediction, and so for how sure the learner is.
 func (s *Step) Predicts() bool { return s.Kind == Predict || s.Kind == Change }
 
-// Decided tells whether the question of the step can be answered no more: a prediction once its run was made, any other once
-// it was answered. An answer that the question does not know any more, since it was changed, does not count.
+// Said is what became of a question that can be answered no more, a sentence.
+func (s *Session) Said() string {
+	if text, _, ok := s.Answered(); ok {
+		return "You answered: " + s.Step().Question.Words(text)
+	}
+	return "You skipped it; the run has decided it meanwhile."
+}
+
+// Decided tells whether the question of the step can be answered no more: a prediction once its run was made, in this session
+// or in one before, any other once it was answered. An answer that the question does not know any more, since it was changed,
+// does not count.
 func (s *Session) Decided() bool {
 	step := s.Step()
 	if step == nil || step.Question == nil {
 		return false
 	}
-	if step.Predicts() {
-		return s.results[s.Lesson.decidedBy(s.at)] != nil
-	}
 	answer, answered := s.saved.Answers[step.Question.ID]
 	_, err := step.Question.Read(answer.Text)
-	return answered && err == nil
+	answered = answered && err == nil
+	if step.Predicts() {
+		return s.results[s.Lesson.decidedBy(s.at)] != nil || answered && answer.Right != nil
+	}
+	return answered
 }
 
 // ErrDecided tells that an answer comes too late.
@@ -148,18 +162,22 @@ func (s *Session) Answer(text string, sure int, now time.Time) error {
 	return nil
 }
 
-// Quizzed are the questions of the quiz that were answered since it was last asked, by the keys of their reviews, and whether
+// Quizzed are the questions of the quiz that were answered and are not scheduled yet, by the keys of their reviews, and whether
 // they were answered right.
-func (s *Session) Quizzed() map[string]bool {
-	quizzed := s.quizzed
-	s.quizzed = map[string]bool{}
-	return quizzed
-}
+func (s *Session) Quizzed() map[string]bool { return maps.Clone(s.quizzed) }
 
-// Ran takes what the run of Command came to. It may be another one with other flags.
-func (s *Session) Ran(result *experiment.Result, now time.Time) {
+// Scheduled tells that the reviews of the questions in Quizzed are kept.
+func (s *Session) Scheduled() { clear(s.quizzed) }
+
+// Ran takes what the run of Command came to: it decides what was asked about it. A run with other flags is the learner's own,
+// and decides nothing: counts is false.
+func (s *Session) Ran(result *experiment.Result, now time.Time) (counts bool) {
+	if !slices.Equal(result.Args, s.Command()) {
+		s.explored = result
+		return false
+	}
 	n := s.wanted()
-	s.results[n] = result
+	s.results[n], s.explored = result, nil
 	kept := progress.Result{Command: slices.Clone(result.Args), Facts: map[string]string{}, At: now}
 	for _, fact := range result.Facts {
 		kept.Facts[fact.Name] = fact.String()
@@ -169,7 +187,11 @@ func (s *Session) Ran(result *experiment.Result, now time.Time) {
 		s.judge(i)
 	}
 	s.saved.Changed = now
+	return true
 }
+
+// Explored is the run that the learner has made at this step with flags of their own, since the lesson's; nil where there is none.
+func (s *Session) Explored() *experiment.Result { return s.explored }
 
 // judge notes what came of the answer to a step's question, as far as it is known.
 func (s *Session) judge(at int) {
@@ -265,25 +287,5 @@ func (s *Session) Verdicts() []Verdict {
 	return verdicts
 }
 
-// Score is how many of the questions that were answered and decided were answered right: those of the quiz, or all others.
-func Score(lesson *Lesson, saved progress.Lesson, quiz bool) (right, of int) {
-	for _, step := range lesson.Steps {
-		if step.Question == nil || (step.Kind == Quiz) != quiz {
-			continue
-		}
-		if answer, ok := saved.Answers[step.Question.ID]; ok && answer.Right != nil {
-			of++
-			if *answer.Right {
-				right++
-			}
-		}
-	}
-	return right, of
-}
-
 // Saved is what there is to keep.
-func (s *Session) Saved() progress.Lesson {
-	saved := s.saved
-	saved.Answers, saved.Results = maps.Clone(s.saved.Answers), maps.Clone(s.saved.Results)
-	return saved
-}
+func (s *Session) Saved() progress.Lesson { return copied(s.saved) }

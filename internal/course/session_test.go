@@ -75,6 +75,12 @@ func outcome(sequential, cpu, goroutines, limited float64) *experiment.Result {
 	}
 }
 
+// ran makes the run that the step asks for.
+func ran(s *course.Session, result *experiment.Result, now time.Time) {
+	result.Args = s.Command()
+	s.Ran(result, now)
+}
+
 // verdicts are those of the step, in words.
 func verdicts(s *course.Session) []string {
 	var words []string
@@ -124,7 +130,7 @@ func TestALessonGoesFromPredictionToQuiz(t *testing.T) {
 	see(t, s)
 	say(t, s, "2 1 3", 20)
 	next(t, s, course.Run)
-	s.Ran(outcome(second, 10*ms, 50*ms, 200*ms), noon)
+	ran(s, outcome(second, 10*ms, 50*ms, 200*ms), noon)
 	next(t, s, course.Explain)
 	see(t, s, "order wrong: goroutines, sequential, limited, 20 sure; "+
 		"sequential 1.00 s, limited 200 ms, goroutines 50.0 ms (Of the order.)")
@@ -157,6 +163,32 @@ func TestALessonGoesFromPredictionToQuiz(t *testing.T) {
 	if run := saved.Results["1"]; run.Facts["goroutines.elapsed"] != "100 ms" || !slices.Equal(run.Command, first.Args) ||
 		len(saved.Results) != 2 {
 		t.Errorf("the runs that are kept: %+v", saved.Results)
+	}
+}
+
+// What a learner tries with other flags decides nothing that was asked about the lesson's own run.
+func TestARunWithOtherFlagsDecidesNothing(t *testing.T) {
+	s := begun(t)
+	say(t, s, "100ms", 80)
+	next(t, s, course.Run)
+	own := outcome(second, ms, 300*ms, second)
+	own.Args = append(slices.Clone(s.Command()), "--limit", "1")
+	if s.Ran(own, noon) || s.Explored() != own || s.Results().Last != nil || len(s.Saved().Results) > 0 {
+		t.Errorf("it counts: %+v", s.Saved())
+	}
+	if answer := s.Saved().Answers["total"]; answer.Right != nil {
+		t.Errorf("it has judged %+v", answer)
+	}
+	ran(s, outcome(second, ms, 100*ms, second), noon)
+	if !*s.Saved().Answers["total"].Right || s.Explored() != nil {
+		t.Errorf("the lesson's run has not judged %+v", s.Saved().Answers["total"])
+	}
+	s.Ran(own, later)
+	if s.Results().Last == own || s.Explored() != own {
+		t.Error("after the lesson's run, one with other flags is in its place")
+	}
+	if next(t, s, course.Observe); s.Explored() != nil {
+		t.Error("it is still there at the next step")
 	}
 }
 
@@ -195,7 +227,7 @@ func TestEverythingMayBeSkippedAndGoneBackTo(t *testing.T) {
 
 func TestAnAnswerMayChangeUntilItIsDecided(t *testing.T) {
 	s := begun(t)
-	for _, text := range []string{"soon", "", "-1", "1e30", "NaN"} {
+	for _, text := range []string{"soon", "", "-1", "1e30", "NaN", "300"} {
 		if err := s.Answer(text, 50, noon); err == nil || !strings.Contains(err.Error(), "300ms") {
 			t.Errorf("%q is taken for a duration: %v", text, err)
 		}
@@ -204,15 +236,15 @@ func TestAnAnswerMayChangeUntilItIsDecided(t *testing.T) {
 		t.Error("what cannot be read is an answer")
 	}
 	say(t, s, "1s", 50)
-	say(t, s, "100", 1000)
-	if text, sure, _ := s.Answered(); text != "100" || sure != 100 {
+	say(t, s, "100ms", 1000)
+	if text, sure, _ := s.Answered(); text != "100ms" || sure != 100 {
 		t.Errorf("answered is %q, %d %% sure", text, sure)
 	}
 	next(t, s, course.Run)
 	if s.Answer("1", -1, noon) == nil {
 		t.Error("where nothing is asked, an answer is taken")
 	}
-	s.Ran(outcome(second, ms, 100*ms, second), noon)
+	ran(s, outcome(second, ms, 100*ms, second), noon)
 	s.Back(noon)
 	if err := s.Answer("100ms", 100, noon); !errors.Is(err, course.ErrDecided) || !s.Decided() {
 		t.Errorf("behind the run, the prediction is taken: %v", err)
@@ -236,14 +268,14 @@ func TestAnotherRunJudgesAnew(t *testing.T) {
 	s := begun(t)
 	say(t, s, "300ms", 80)
 	next(t, s, course.Run)
-	s.Ran(outcome(second, ms, 100*ms, second), noon)
+	ran(s, outcome(second, ms, 100*ms, second), noon)
 	if answer := s.Saved().Answers["total"]; answer.Right == nil || *answer.Right || answer.Truth != "100 ms" ||
 		answer.Given != "300 ms" {
 		t.Errorf("judged is %+v", answer)
 	}
 	next(t, s, course.Observe)
 	say(t, s, "1", -1)
-	s.Ran(outcome(second, 700*ms, 290*ms, second), later) // with other flags, from where the question is
+	ran(s, outcome(second, 700*ms, 290*ms, second), later) // made again, from where the question is
 	next(t, s, course.Timeline)
 	see(t, s, "seen wrong: Little., -1 sure; Much (measured: sequential.cpu 700 ms, sequential.elapsed 1.00 s) (Of little.)")
 	next(t, s, course.Explain)
@@ -255,7 +287,7 @@ func TestAnotherRunJudgesAnew(t *testing.T) {
 	}
 
 	// A run with other facts decides nothing, and what was judged before stays.
-	s.Ran(&experiment.Result{Args: []string{"hello"}, Facts: []experiment.Fact{{Name: "elapsed", Value: 1}}}, later)
+	ran(s, &experiment.Result{Facts: []experiment.Fact{{Name: "elapsed", Value: 1}}}, later)
 	see(t, s)
 	if answer := s.Saved().Answers["total"]; !*answer.Right || answer.Truth != "290 ms" {
 		t.Errorf("after another command there is %+v", answer)
@@ -268,7 +300,7 @@ func TestBothRunsDecideTheirOwnQuestions(t *testing.T) {
 	next(t, s, course.Change)
 	say(t, s, "1 2 3", 80)
 	next(t, s, course.Run)
-	s.Ran(outcome(second, 2*ms, 200*ms, 500*ms), noon)
+	ran(s, outcome(second, 2*ms, 200*ms, 500*ms), noon)
 	if saved := s.Saved(); saved.Answers["total"].Right != nil || *saved.Answers["order"].Right ||
 		saved.Results["2"].Command == nil {
 		t.Errorf("the second run decided %+v", saved.Answers)
@@ -286,7 +318,7 @@ func TestBothRunsDecideTheirOwnQuestions(t *testing.T) {
 	for s.Step().Kind != course.Run {
 		s.Back(noon)
 	}
-	s.Ran(outcome(500*ms, 2*ms, 100*ms, 90*ms), noon)
+	ran(s, outcome(500*ms, 2*ms, 100*ms, 90*ms), noon)
 	if saved := s.Saved(); !*saved.Answers["total"].Right || *saved.Answers["order"].Right || len(saved.Results) != 2 {
 		t.Errorf("the first run decided %+v", saved.Answers)
 	}
@@ -296,7 +328,7 @@ func TestALessonGoesOnWhereItWasLeft(t *testing.T) {
 	s := begun(t)
 	say(t, s, "100ms", 80)
 	next(t, s, course.Run)
-	s.Ran(outcome(second, ms, 100*ms, second), noon)
+	ran(s, outcome(second, ms, 100*ms, second), noon)
 	next(t, s, course.Observe)
 	say(t, s, "1", -1)
 	next(t, s, course.Explain)
@@ -316,7 +348,7 @@ func TestALessonGoesOnWhereItWasLeft(t *testing.T) {
 			t.Errorf("%s: missing is %v", s.Step().Kind, s.Missing())
 		}
 	}
-	s.Ran(outcome(second, ms, 200*ms, second), noon)
+	ran(s, outcome(second, ms, 200*ms, second), noon)
 	next(t, s, course.Explain)
 	see(t, s, "total wrong: 100 ms, 80 sure; 200 ms (Too low.)")
 	if *kept.Answers["total"].Right != true || kept.Results["1"].Facts["goroutines.elapsed"] != "100 ms" {
@@ -349,7 +381,7 @@ func TestAnswersSurviveQuestionsThatChange(t *testing.T) {
 	s := begun(t)
 	say(t, s, "100ms", 80)
 	next(t, s, course.Run)
-	s.Ran(outcome(second, ms, 100*ms, second), noon)
+	ran(s, outcome(second, ms, 100*ms, second), noon)
 	next(t, s, course.Observe)
 	say(t, s, "3", -1)
 	next(t, s, course.Quiz)
@@ -379,7 +411,7 @@ func TestAnswersSurviveQuestionsThatChange(t *testing.T) {
 		t.Error("a question of another id is answered")
 	}
 	next(t, s, course.Run)
-	s.Ran(outcome(second, ms, 100*ms, second), later)
+	ran(s, outcome(second, ms, 100*ms, second), later)
 	next(t, s, course.Timeline)
 	see(t, s)
 	saved := s.Saved()
@@ -413,7 +445,7 @@ func TestWhatIsKeptIsACopy(t *testing.T) {
 	}
 }
 
-func TestTheQuizIsHandedOverOnce(t *testing.T) {
+func TestTheQuizIsHandedOverUntilItIsScheduled(t *testing.T) {
 	s := begun(t)
 	say(t, s, "100ms", 80)
 	next(t, s, course.Quiz)
@@ -423,6 +455,7 @@ func TestTheQuizIsHandedOverOnce(t *testing.T) {
 	if got := s.Quizzed(); len(got) != 2 || !got["01-small/first"] || got["01-small/second"] {
 		t.Errorf("answered is %v", got)
 	}
+	s.Scheduled()
 	if got := s.Quizzed(); len(got) > 0 {
 		t.Errorf("answered is %v again", got)
 	}
@@ -488,7 +521,7 @@ func TestAComparisonOfTwoRunsNeedsBoth(t *testing.T) {
 		if command := s.Command(); !s.Missing() || !strings.HasPrefix(command[len(command)-1], want) && command[len(command)-2] != want {
 			t.Errorf("missing is %v, and the command %q, want %s", s.Missing(), command, want)
 		}
-		s.Ran(outcome(second, ms, 100*ms, second), noon)
+		ran(s, outcome(second, ms, 100*ms, second), noon)
 	}
 	if s.Missing() || s.Results().Last == nil || s.Results().Before == nil || len(s.Saved().Results) != 2 {
 		t.Errorf("missing is %v, of %+v", s.Missing(), s.Results())

@@ -32,7 +32,7 @@ func learn(r *Result) string {
 		for i := range r.Rows {
 			took = append(took, r.Rows[i].Strategy+" took "+typical(&r.Rows[i]))
 		}
-		return strings.Join(took, ", ") + "; a speed-up is told where sequential is measured, too."
+		return strings.Join(took, ", ") + ". Sequential, which a speed-up is told by, was not measured."
 	}
 	if len(r.Rows) == 1 {
 		row := &r.Rows[0]

@@ -52,7 +52,7 @@ func TestTheSentenceFollowsFromTheNumbers(t *testing.T) {
 		{"waiting overlapped", made("sleep", 0.99, six(300), six(30)), "the others went on: 30.0 ms by goroutines instead of 300 ms, 10.0× as fast."},
 		{"the times are not the ratio's", unpaired, "in the same round it was typically 2.00× as fast"},
 		{"one strategy alone", alone, "goroutines took 30.0 ms; to see what that gains, measure sequential beside it: --strategy sequential,goroutines."},
-		{"two without sequential", without, "limited took 500 ms, goroutines took 300 ms; a speed-up is told where sequential is measured, too."},
+		{"two without sequential", without, "limited took 500 ms, goroutines took 300 ms. Sequential, which a speed-up is told by, was not measured."},
 		{"the same work did not gain", made("sleep", 0.99, six(300), six(300)), "together the tasks wait for each other"},
 		{"a gain of one percent is none", made("sleep", 0.99, six(300), six(297)), "no difference that counts"},
 		{"the same work was slower", made("sleep", 0.99, six(300), six(600)), "By goroutines they were slower, 0.50×"},

@@ -20,6 +20,9 @@ type Lesson struct {
 	Started  time.Time         `json:"started,omitzero"`
 	Changed  time.Time         `json:"changed,omitzero"`
 	Finished time.Time         `json:"finished,omitzero"` // zero: not yet
+
+	// Restarted is when a finished lesson was last begun anew; what is older than that is of the time before.
+	Restarted time.Time `json:"restarted,omitzero"`
 }
 
 // Answer is what the learner said to one question, and what came of it.

@@ -294,7 +294,7 @@ func split(text string) []Line {
 func Stood(e Example, r *experiment.Result) map[int]string {
 	type share struct {
 		words string
-		mean  time.Duration
+		each  time.Duration
 	}
 	longest := map[int]share{}
 	if r == nil {
@@ -306,8 +306,8 @@ func Stood(e Example, r *experiment.Result) map[int]string {
 		}
 		for _, part := range slices.Concat(run.Timeline.Parts(), run.Timeline.Queues()) {
 			line, ok := lineOf(e, part)
-			if ok && part.Mean > longest[line].mean {
-				longest[line] = share{fmt.Sprintf("%s for %s", partState(part), measure.Human(part.Mean)), part.Mean}
+			if ok && part.Each > longest[line].each {
+				longest[line] = share{fmt.Sprintf("%s for %s", partState(part), measure.Human(part.Each)), part.Each}
 			}
 		}
 	}

@@ -197,8 +197,8 @@ type Part struct {
 	// Share is of the time of all tasks, each from its start; 0 for what came before.
 	Share float64
 
-	// Mean is how long a task spent on it, on average.
-	Mean time.Duration
+	// Mean is how long a task spent on it, on average; Each is that of the tasks alone that spent any time on it.
+	Mean, Each time.Duration
 }
 
 // Parts says what tasks spent their time on, from their start to their end: the largest share first.
@@ -212,9 +212,9 @@ func (t *Timeline) parts(started bool) []Part {
 		state      State
 		why, where int
 	}
-	sums := map[key]time.Duration{}
+	sums, lanes := map[key]time.Duration{}, map[key]map[int]bool{}
 	var all time.Duration
-	for _, lane := range t.Lanes {
+	for task, lane := range t.Lanes {
 		start, ok := lane.Start()
 		for _, span := range lane {
 			if started != (ok && span.Start >= start) {
@@ -225,12 +225,19 @@ func (t *Timeline) parts(started bool) []Part {
 				k.where = 0 // a task runs through many lines, and may lose its core in each
 			}
 			sums[k] += span.End - span.Start
+			if lanes[k] == nil {
+				lanes[k] = map[int]bool{}
+			}
+			lanes[k][task] = true
 			all += span.End - span.Start
 		}
 	}
 	var parts []Part
 	for k, sum := range sums {
-		part := Part{State: k.state, Reason: at(t.Reasons, k.why), Place: at(t.Places, k.where), Mean: sum / time.Duration(len(t.Lanes))}
+		part := Part{
+			State: k.state, Reason: at(t.Reasons, k.why), Place: at(t.Places, k.where),
+			Mean: sum / time.Duration(len(t.Lanes)), Each: sum / time.Duration(len(lanes[k])),
+		}
 		if started {
 			part.Share = float64(sum) / float64(max(1, all))
 		}

@@ -189,15 +189,15 @@ func TestPartsSayWhatTheTimeWentTo(t *testing.T) {
 		},
 	}
 	started := []timeline.Part{
-		{State: timeline.Waiting, Reason: "sleeping", Place: "a.go:1", Share: 4. / 8, Mean: ms},
-		{State: timeline.Running, Share: 2. / 8, Mean: ms / 2}, // through both lines
-		{State: timeline.Queued, Reason: "for a core", Share: 1. / 8, Mean: ms / 4},
-		{State: timeline.Waiting, Reason: "sleeping", Place: "b.go:2", Share: 1. / 8, Mean: ms / 4},
+		{State: timeline.Waiting, Reason: "sleeping", Place: "a.go:1", Share: 4. / 8, Mean: ms, Each: 4 * ms},
+		{State: timeline.Running, Share: 2. / 8, Mean: ms / 2, Each: 2 * ms}, // through both lines
+		{State: timeline.Queued, Reason: "for a core", Share: 1. / 8, Mean: ms / 4, Each: ms},
+		{State: timeline.Waiting, Reason: "sleeping", Place: "b.go:2", Share: 1. / 8, Mean: ms / 4, Each: ms},
 	}
 	if diff := cmp.Diff(started, line.Parts()); diff != "" {
 		t.Errorf("parts (-want +got)\n%s", diff)
 	}
-	before := []timeline.Part{{State: timeline.Queued, Reason: "for a core", Mean: 3 * ms}}
+	before := []timeline.Part{{State: timeline.Queued, Reason: "for a core", Mean: 3 * ms, Each: 6 * ms}}
 	if diff := cmp.Diff(before, line.Queues()); diff != "" {
 		t.Errorf("queues (-want +got)\n%s", diff)
 	}

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,7 +30,7 @@ type Choice struct {
 // stands below, where there is something to say.
 func Home(ctx context.Context, streams *term.Streams, choices []Choice, note string) ([]string, error) {
 	layout := report.Layout{Style: streams.Style, Width: streams.Width}
-	model := home{layout: layout, height: 24, menus: []menu{{title: "meanwhile", choices: choices}}, note: note}
+	model := home{layout: layout, height: 24, menus: []menu{newMenu("meanwhile", choices)}, note: note}
 	last, err := run(ctx, newProgram(streams.In, streams.Out, streams.Style, model, tea.WithFPS(promptFrames)))
 	if err != nil {
 		return nil, err
@@ -56,6 +58,15 @@ type menu struct {
 	title   string
 	choices []Choice
 	at      int
+}
+
+// newMenu is a menu at its first line that can be chosen.
+func newMenu(title string, choices []Choice) menu { return menu{title: title, choices: choices}.first() }
+
+// first chooses the first line that can be chosen.
+func (m menu) first() menu {
+	m.at = max(0, slices.IndexFunc(m.choices, func(c Choice) bool { return !c.idle() }))
+	return m
 }
 
 func (m menu) choice() Choice { return m.choices[m.at] }
@@ -106,13 +117,13 @@ func (m home) press(key string) (tea.Model, tea.Cmd) {
 	case "down", "j":
 		now = now.moved(1)
 	case "home":
-		now.at = 0
+		now = now.first()
 	case "end":
 		now.at = len(now.choices)
 		now = now.moved(-1)
 	case "enter", "right", "l", "space":
 		if choice := now.choice(); choice.Choices != nil {
-			m.menus = append(m.menus[:top:top], now, menu{title: choice.Name, choices: choice.Choices})
+			m.menus = append(m.menus[:top:top], now, newMenu(choice.Name, choice.Choices))
 			return m, nil
 		} else if choice.Args != nil && key != "right" && key != "l" {
 			m.chosen = choice.Args
@@ -130,16 +141,16 @@ func (m home) View() tea.View {
 	return view
 }
 
-// homeFrame is how many lines are no choices: the title and the line under it, the command, the note, the keys, and the blank
-// ones between.
-const homeFrame = 8
+// homeFrame is how many lines are neither choices nor the note: the title and the line under it, the command, the keys, and the
+// blank ones between.
+const homeFrame = 7
 
 // lines draw the menu: as many of its choices as fit, around the chosen one.
 func (m home) lines() []report.Line {
 	now := m.menus[len(m.menus)-1]
 	l := m.layout
 	lines := []report.Line{m.head(now.title), {}}
-	room := max(1, m.height-homeFrame)
+	room := max(1, m.height-homeFrame-len(m.noteLines()))
 	from := max(0, min(now.at-room/2, len(now.choices)-room))
 	column := 0
 	for _, choice := range now.choices {
@@ -157,14 +168,23 @@ func (m home) lines() []report.Line {
 	} else {
 		lines = append(lines, report.Line{})
 	}
-	if m.note != "" {
-		lines = append(lines, m.fitting(term.Warn, "  "+m.note))
-	}
+	lines = append(lines, m.noteLines()...)
 	keys := "  up and down choose   Enter goes   q leaves"
 	if len(m.menus) > 1 {
 		keys = "  up and down choose   Enter goes   Esc back   q leaves"
 	}
+	if len(now.choices) > room {
+		keys = fmt.Sprintf("  %d–%d of %d%s", from+1, min(len(now.choices), from+room), len(now.choices), keys[1:])
+	}
 	return append(lines, report.Line{}, l.Line(term.Faint, cut(l.Style.Text(keys), l.Width)))
+}
+
+// noteLines say what is the matter with what is kept.
+func (m home) noteLines() []report.Line {
+	if m.note == "" {
+		return nil
+	}
+	return m.layout.Text(term.Warn, m.note, margin)
 }
 
 func (m home) head(title string) report.Line {

@@ -112,7 +112,7 @@ type attempt struct {
 func newLesson(layout report.Layout, session *course.Session, desk course.Desk, look Look) lesson {
 	now := time.Now()
 	m := lesson{layout: layout, height: 24, look: look, session: session, desk: desk, note: look.Note, began: now, now: now}
-	return m.arrive().lay()
+	return m.arrive().keep().lay()
 }
 
 func (m lesson) Init() tea.Cmd { return nil }

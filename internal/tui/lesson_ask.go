@@ -208,12 +208,8 @@ func (m lesson) decidedParts(step *course.Step) []part {
 		}
 		return parts
 	}
-	said := "You skipped it; the run has decided it meanwhile."
-	if text, _, ok := m.session.Answered(); ok {
-		said = "You answered: " + step.Question.Words(text)
-	}
 	return []part{
 		{lines: l.Text(term.Strong, step.Question.Ask, 0)},
-		{lines: l.Text(term.Faint, said, 0), tight: true},
+		{lines: l.Text(term.Faint, m.session.Said(), 0), tight: true},
 	}
 }

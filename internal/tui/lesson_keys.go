@@ -84,7 +84,7 @@ func (m lesson) onStep(name string) (lesson, tea.Cmd) {
 		}
 	}
 	switch name {
-	case "q", "esc":
+	case "q":
 		return m.leave()
 	case "enter":
 		return m.enter()
@@ -122,7 +122,7 @@ func (m lesson) enter() (lesson, tea.Cmd) {
 	case step == nil:
 		return m.leave()
 	case step.Kind == course.Run && m.session.Results().Last == nil:
-		return m.start(m.command()), nil
+		return m.start(m.own()), nil
 	case m.asks():
 		return m.give(), nil
 	}
@@ -172,7 +172,7 @@ func moved(chosen int, name string, n int) int {
 	return chosen
 }
 
-// digit begins a number, puts one more thing into order, or chooses and answers at once.
+// digit begins a number, puts one more thing into order, or chooses.
 func (m lesson) digit(name string) lesson {
 	q := m.session.Step().Question
 	m.attempt.refused = ""
@@ -192,5 +192,5 @@ func (m lesson) digit(name string) lesson {
 		return m.toFocus()
 	}
 	m.attempt.chosen = number - 1
-	return m.give()
+	return m.toFocus()
 }

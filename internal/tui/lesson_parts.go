@@ -211,11 +211,11 @@ func (m lesson) endParts() []part {
 	parts := []part{{lines: l.End(m.session)}}
 	if _, answered := course.Score(lesson, m.session.Saved(), true); answered > 0 && !m.unkept {
 		parts = append(parts, part{lines: l.Text(term.Plain, "The questions of the quiz come again: those that you had right from "+
-			"tomorrow on, the others within the hour. 'meanwhile learn review' asks what is due.", 0)})
+			"tomorrow on, the others within the hour. '"+m.desk.Review+"' asks what is due.", 0)})
 	}
 	if !m.unkept {
-		parts = append(parts, part{lines: l.Text(term.Plain, fmt.Sprintf("Lesson %d is done. 'meanwhile learn' goes on with the next.",
-			lesson.Number), 0)})
+		parts = append(parts, part{lines: l.Text(term.Plain, fmt.Sprintf("Lesson %d is done. '%s' goes on with the next.",
+			lesson.Number, m.desk.Learn), 0)})
 	}
 	return parts
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -85,10 +86,18 @@ func (p *printed) tail(most int) []string {
 	return lines[max(0, len(lines)-most):]
 }
 
-// command is what Enter or r runs.
+// command is what r runs, and f changes.
 func (m lesson) command() []string {
 	if m.attempt.command != nil {
 		return m.attempt.command
+	}
+	return m.session.Command()
+}
+
+// own is what Enter runs: the lesson's command, or once more the one that has failed.
+func (m lesson) own() []string {
+	if m.attempt.failed != "" {
+		return m.command()
 	}
 	return m.session.Command()
 }
@@ -218,7 +227,7 @@ func (m lesson) runParts() []part {
 		return append(parts, part{lines: l.Text(term.Bad, m.attempt.failed, 0), focus: true},
 			part{lines: l.Text(term.Plain, "Enter runs it again, f changes its flags, s goes on without it.", 0), focus: true})
 	}
-	result := m.session.Results().Last
+	result := cmp.Or(m.session.Explored(), m.session.Results().Last)
 	if result == nil {
 		return parts
 	}
@@ -230,7 +239,19 @@ func (m lesson) runParts() []part {
 	if result.Simulated != "" {
 		outcome = slices.Concat(l.Text(term.Warn, "simulated: "+result.Simulated, 0), outcome)
 	}
-	return append(parts, part{lines: outcome, focus: true}, part{lines: l.Text(term.Strong, result.Learned, 0), focus: true})
+	parts = append(parts, part{lines: outcome, focus: true}, part{lines: l.Text(term.Strong, result.Learned, 0), focus: true})
+	if result == m.session.Explored() {
+		parts = append(parts, part{lines: l.Text(term.Faint, m.exploredWords(), 0), focus: true})
+	}
+	return parts
+}
+
+// exploredWords say what a run with other flags is to the lesson.
+func (m lesson) exploredWords() string {
+	if m.session.Results().Last == nil {
+		return "That was a run of your own. The lesson is about its own command: Enter runs that."
+	}
+	return "That was a run of your own. The lesson goes on with what its own command came to."
 }
 
 // mostGreetings is how many lines are left to see of what a run has printed.

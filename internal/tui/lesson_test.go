@@ -218,7 +218,7 @@ func enter(t testing.TB, at int, look Look) *classroom {
 	}
 	c := &classroom{t: t}
 	session := course.Begin(parsed(t), progress.Lesson{Step: at}, time.Now())
-	desk := course.Desk{Glossary: glossary, Prepare: c.prepare, Keep: func(s *course.Session) error {
+	desk := course.Desk{Glossary: glossary, Prepare: c.prepare, Learn: "meanwhile learn", Review: "meanwhile learn review", Keep: func(s *course.Session) error {
 		c.kept = append(c.kept, s.At())
 		return c.keeping
 	}}
@@ -278,7 +278,9 @@ func (c *classroom) ran() *classroom {
 	if !c.m.run.underWay {
 		c.t.Fatalf("nothing runs:\n%s", c.screen())
 	}
-	return c.told(lessonEnd{number: c.m.run.number, result: result(c.t)})
+	ended := *result(c.t)
+	ended.Args = c.m.run.command
+	return c.told(lessonEnd{number: c.m.run.number, result: &ended})
 }
 
 func (c *classroom) screen() string { return c.m.View().Content }
@@ -478,7 +480,13 @@ func TestOtherFlagsAreTypedAndChecked(t *testing.T) {
 		t.Errorf("%q runs", got)
 	}
 	c.ran().keys("r").sees(atRun, "meanwhile compare sleep -n 7", "it runs…") // with the same flags again
-	c.ran().keys("f", "x", "esc").sees(atRun, "Enter next")
+	c.ran().keys("f", "x", "esc").sees(atRun, "a run of your own", "Enter runs it")
+	if len(c.m.session.Saved().Results) != 0 {
+		t.Errorf("kept are %v", c.m.session.Saved().Results)
+	}
+	c.keys("enter").sees(atRun, "meanwhile compare sleep --delay 1ms", "it runs…") // the lesson's
+	c.ran().sees(atRun, "Enter next")
+	c.lacks("of your own")
 	if len(c.m.session.Saved().Results) != 1 {
 		t.Errorf("kept are %v", c.m.session.Saved().Results)
 	}
