@@ -45,6 +45,7 @@ type lessonState struct {
 	Step     int    `json:"step"`
 	Steps    int    `json:"steps"`
 	Finished bool   `json:"finished"`
+	Under    bool   `json:"under_way"`
 
 	PredictedRight int `json:"predicted_right"`
 	Predicted      int `json:"predicted"`
@@ -54,10 +55,11 @@ type lessonState struct {
 
 // state is how far the learner is in a lesson.
 func (l *learner) state(lesson *course.Lesson) lessonState {
-	saved := l.record.Lessons[lesson.Key]
+	saved, begun := l.record.Lessons[lesson.Key]
 	s := lessonState{
 		Number: lesson.Number, Name: lesson.Name, Title: lesson.Title, Idea: lesson.Idea, Minutes: lesson.Minutes,
 		Step: min(saved.Step, len(lesson.Steps)), Steps: len(lesson.Steps), Finished: !saved.Finished.IsZero(),
+		Under: begun && !course.Over(saved),
 	}
 	s.PredictedRight, s.Predicted = course.Score(lesson, saved, false)
 	s.QuizRight, s.Quiz = course.Score(lesson, saved, true)
@@ -67,7 +69,7 @@ func (l *learner) state(lesson *course.Lesson) lessonState {
 // words say how far it is.
 func (s lessonState) words() string {
 	switch {
-	case s.Step > 0 && s.Step < s.Steps:
+	case s.Under:
 		return fmt.Sprintf("at step %d of %d", s.Step+1, s.Steps)
 	case s.Finished && s.Quiz > 0:
 		return fmt.Sprintf("done, quiz %d of %d", s.QuizRight, s.Quiz)
@@ -100,7 +102,7 @@ func listLessons(ctx context.Context, streams *term.Streams, folder string, form
 		switch {
 		case state.Finished:
 			sign, role = "✓", term.Good
-		case state.Step > 0:
+		case state.Under:
 			sign, role = "›", term.Waiting
 		}
 		page.WriteString(layout.Line(role, fmt.Sprintf("%s %2d  ", sign, state.Number)).Painted +

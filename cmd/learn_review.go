@@ -54,6 +54,12 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 	default:
 		p.print(term.Title, fmt.Sprintf("%s to review", report.Count(len(due), "question")))
 	}
+	known, answered := 0, 0
+	defer func() {
+		if answered > 0 {
+			p.print(term.Faint, fmt.Sprintf("%d of %d right.", known, answered))
+		}
+	}()
 	for _, question := range due {
 		right, err := p.recall(ctx, question)
 		switch {
@@ -63,6 +69,10 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 			continue
 		case err != nil:
 			return err
+		}
+		answered++
+		if right {
+			known++
 		}
 		err = l.update(ctx, func(record *progress.Record) {
 			record.Reviews[question.Key] = course.Schedule(record.Reviews[question.Key], right, time.Now())

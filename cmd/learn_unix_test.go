@@ -213,8 +213,10 @@ func TestALessonOnATerminalIsPlayedByKeys(t *testing.T) {
 	x.typed("21\r\r") // and no word on how sure
 	x.awaitScreen("--delay 10ms")
 	x.typed("f" + "\x17" + "2\r") // ^W takes the last word
-	x.awaitScreen("Enter next")
+	x.awaitScreen("a run of your own")
 	x.sees(`--rounds 2`)
+	x.typed("\r") // the lesson's
+	x.awaitScreen("Enter next")
 	x.typed("\r")
 	x.awaitScreen("Before, they took")
 	x.sees(`you said: sequential, goroutines$`)
@@ -224,11 +226,11 @@ func TestALessonOnATerminalIsPlayedByKeys(t *testing.T) {
 	x.awaitScreen("Before, they took")
 	x.typed("\r")
 	x.awaitScreen("Is one more than two?")
-	x.typed("1")
+	x.typed("1\r")
 	x.awaitScreen("Count again.")
 	x.typed("\r")
 	x.awaitScreen("Is two more than one?")
-	x.typed("1")
+	x.typed("1\r")
 	x.awaitScreen("By one.")
 	x.typed("\r")
 	x.awaitScreen("the end")
@@ -247,11 +249,11 @@ func TestALessonOfTheCourseIsPlayedOnATerminal(t *testing.T) {
 	x.awaitScreen("step 1 of")
 	x.typed("300ms\r4\r")
 	x.awaitScreen("Enter runs it")
-	x.typed("f" + "\x15" + "compare sleep --delay 30ms,10ms,20ms --strategy sequential,goroutines --rounds 1\r")
+	x.typed("\r")
 	x.awaitScreen("Enter next")
 	x.typed("\r")
 	x.awaitScreen("what did you see?")
-	x.typed("3")
+	x.typed("3\r")
 	x.awaitScreen("timeline")
 	x.typed("n")
 	x.awaitScreen("explanation")
@@ -427,8 +429,8 @@ func TestALessonThatWaitsForAKeyTakesNoCPU(t *testing.T) {
 	start, before := time.Now(), cpuTime(t, x.Process.Pid)
 	time.Sleep(2 * time.Second)
 	share := float64(cpuTime(t, x.Process.Pid)-before) / float64(time.Since(start))
-	if share > 0.1 {
-		t.Errorf("it takes %.0f %% of a core", 100*share)
+	if share > 0.02 { // a look ten times a second takes more
+		t.Errorf("it takes %.1f %% of a core", 100*share)
 	}
 	x.typed("q")
 	x.exitCode()

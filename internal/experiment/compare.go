@@ -18,7 +18,7 @@ func Of(c *measure.Comparison) *Result {
 	for i := range c.Results {
 		r := &c.Results[i]
 		result.Setting = cmp.Or(result.Setting, compared(c, r))
-		result.Real, result.Simulated = cmp.Or(result.Real, r.Real), cmp.Or(result.Simulated, r.Simulated)
+		result.Real, result.Simulated = also(c, r, result.Real, r.Real), also(c, r, result.Simulated, r.Simulated)
 		for j := range r.Rows {
 			result.row(c, r, &r.Rows[j])
 		}
@@ -29,6 +29,20 @@ func Of(c *measure.Comparison) *Result {
 	result.Add("tasks", "the tasks were", Count, float64(c.Plan.Spec.Tasks))
 	result.Add("cores", "the cores in use were", Count, float64(c.Machine.Procs))
 	return result
+}
+
+// also adds what there is to say of a result to what was said of those before; of several, each is named.
+func also(c *measure.Comparison, r *measure.Result, said, more string) string {
+	if more == "" {
+		return said
+	}
+	if len(c.Plan.Workloads) > 1 {
+		more = r.Workload + ": " + more
+	}
+	if said == "" || said == more {
+		return more
+	}
+	return said + "; " + more
 }
 
 // compared says what was compared.

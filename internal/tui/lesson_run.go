@@ -135,7 +135,7 @@ func (m lesson) edit() lesson {
 		return m
 	}
 	text := strings.TrimPrefix(report.Command(m.command()), "meanwhile ")
-	m.attempt.field, m.attempt.typing, m.attempt.editing = field{}.insert(text+" "), true, true
+	m.attempt.field, m.attempt.typing, m.attempt.editing = field{}.insert(text), true, true
 	m.attempt.failed = ""
 	return m.toFocus()
 }
@@ -143,8 +143,11 @@ func (m lesson) edit() lesson {
 // edited runs what was typed, if it can be run.
 func (m lesson) edited() lesson {
 	command := strings.Fields(m.attempt.field.String())
-	if len(command) > 0 && command[0] == "meanwhile" {
+	switch {
+	case len(command) > 0 && command[0] == "meanwhile":
 		command = command[1:]
+	case len(command) > 0 && strings.HasPrefix(command[0], "-"): // flags alone
+		command = slices.Concat(m.session.Command(), command)
 	}
 	if _, err := m.desk.Prepare(command); err != nil {
 		m.attempt.refused = err.Error()
@@ -255,7 +258,7 @@ func (m lesson) exploredWords() string {
 }
 
 // mostGreetings is how many lines are left to see of what a run has printed.
-const mostGreetings = 6
+const mostGreetings = 10
 
 // editParts are where other flags are typed.
 func (m lesson) editParts() []part {

@@ -321,7 +321,7 @@ func TestALessonIsPlayedToItsEnd(t *testing.T) {
 	c.keys("enter").sees(atRun, "it runs…", "Esc stops the run")
 	c.ran().sees(atRun, "Enter next", "r again")
 	c.keys("enter").sees(atObserve, "What did they do?", "speed-up waiting", "sequential █", "goroutines █")
-	c.keys("2").sees(atTimeline, "you said: They waited.", "✓ it was: They waited (measured: ",
+	c.keys("2", "enter").sees(atTimeline, "you said: They waited.", "✓ it was: They waited (measured: ",
 		"Two pictures.", "One more round, traced.")
 	c.keys("enter").sees(atExplain, "you said: 1.00 ms (50 % sure)", "you said: sequential, goroutines (95 % sure)",
 		"and not more.", "Many think: waits add up.", "In truth: waits overlap.")
@@ -332,8 +332,9 @@ func TestALessonIsPlayedToItsEnd(t *testing.T) {
 	c.keys("enter").ran().keys("enter").sees(atSecondExplain, "you said: 1000×", "→ measured: ", "Too high.", "before ")
 	c.lacks("not measured yet", "Many think")
 	c.keys("enter").sees(atQuiz, "quiz", "Is one more than two?")
-	c.keys("1").sees(atQuiz, "you said: It is.", "→ answer: It is not.", "Count again.", "Enter next")
-	c.keys("enter", "1").sees(atSecondQuiz, "✓ yes", "By one.")
+	c.keys("1").sees(atQuiz, "› 1. It is.", "Enter answers")
+	c.keys("enter").sees(atQuiz, "you said: It is.", "→ answer: It is not.", "Count again.", "Enter next")
+	c.keys("enter", "1", "enter").sees(atSecondQuiz, "✓ yes", "By one.")
 	c.keys("enter").sees(12, "the end", "Waits overlap.", "answered in the quiz: 1 of 2 right", "Many think: waits add up.",
 		"the others within the hour", "'meanwhile learn' goes on with the next", "Enter leaves")
 	if c.left {
@@ -414,7 +415,7 @@ func TestLettersBelongToTheFieldUntilEsc(t *testing.T) {
 
 func TestNothingIsSkippedThatWasNotSeen(t *testing.T) {
 	c := enter(t, atOrder, Look{}).told(tea.WindowSizeMsg{Width: 60, Height: 20})
-	c.keys("n", "enter").ran().keys("enter", "1").told(tea.WindowSizeMsg{Width: 60, Height: 20})
+	c.keys("n", "enter").ran().keys("enter", "1", "enter").told(tea.WindowSizeMsg{Width: 60, Height: 20})
 	c.sees(atTimeline, "there is more: PgDn", "Enter more")
 	for range 10 {
 		if c.m.session.At() == atTimeline {
