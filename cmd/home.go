@@ -85,7 +85,7 @@ func (l *learner) lessonChoices() []tui.Choice {
 			Args: []string{"learn", fmt.Sprint(lesson.Number)},
 		})
 	}
-	for i, title := range course.Coming() {
+	for i, title := range l.titlesComing() {
 		choices = append(choices, tui.Choice{Name: fmt.Sprintf("%2d %s", len(l.lessons)+1+i, title), About: "coming"})
 	}
 	return choices

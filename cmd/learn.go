@@ -212,11 +212,19 @@ func (l *learner) choose(args []string) (*course.Lesson, error) {
 // coming is the title of a lesson that is still to come, by its number.
 func (l *learner) coming(number string) (title string, ok bool) {
 	n, err := strconv.Atoi(number)
-	coming := course.Coming()
-	if i := n - len(l.lessons) - 1; err == nil && l.folder == "" && i >= 0 && i < len(coming) {
-		return coming[i], true
+	titles := l.titlesComing()
+	if i := n - len(l.lessons) - 1; err == nil && i >= 0 && i < len(titles) {
+		return titles[i], true
 	}
 	return "", false
+}
+
+// titlesComing are those of the lessons of the course that are still to come.
+func (l *learner) titlesComing() []string {
+	if l.folder != "" {
+		return nil
+	}
+	return course.Coming(len(l.lessons))
 }
 
 // next is the lesson that was gone on with last and is not over, else the first that was never finished; nil where all are.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -52,12 +53,17 @@ func checkLessons(ctx context.Context, streams *term.Streams, args []string, run
 		if err != nil {
 			return err
 		}
-		files, shown = opened, path.Clean(args[0])
+		files, shown = opened, path.Clean(filepath.ToSlash(args[0]))
+	}
+	glossary, err := course.Glossary()
+	if err != nil {
+		return err
 	}
 	lessons, faults := course.Load(files, shown)
 	for _, lesson := range lessons {
-		faults = append(faults, commandFaults(lesson)...)
-		if run && len(faults) == 0 {
+		faults = append(append(faults, lesson.CheckTerms(glossary)...), commandFaults(lesson)...)
+		whole := !slices.ContainsFunc(faults, func(f course.Fault) bool { return f.File == lesson.File })
+		if run && whole {
 			fmt.Fprintf(streams.Err, "running %s\n", lesson.Name)
 			found, err := tryLesson(ctx, lesson)
 			if err != nil {
@@ -77,7 +83,7 @@ func checkLessons(ctx context.Context, streams *term.Streams, args []string, run
 	if len(faults) > 0 {
 		return faultyError(len(faults))
 	}
-	_, err := fmt.Fprintf(streams.Out, "%s, no fault\n", report.Count(len(lessons), "lesson"))
+	_, err = fmt.Fprintf(streams.Out, "%s, no fault\n", report.Count(len(lessons), "lesson"))
 	return err
 }
 

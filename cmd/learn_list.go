@@ -109,7 +109,7 @@ func listLessons(ctx context.Context, streams *term.Streams, folder string, form
 			layout.Line(term.Strong, state.Title).Painted + layout.Line(term.Faint, "  "+state.words()).Painted + "\n")
 		page.WriteString(report.Stack(layout.Text(term.Faint, state.Idea, 6)))
 	}
-	for i, title := range course.Coming() {
+	for i, title := range l.titlesComing() {
 		page.WriteString(layout.Line(term.Faint, fmt.Sprintf("  %2d  %s  coming", len(l.lessons)+1+i, title)).Painted + "\n")
 	}
 	_, err = fmt.Fprint(streams.Out, page.String())

@@ -54,21 +54,25 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 	default:
 		p.print(term.Title, fmt.Sprintf("%s to review", report.Count(len(due), "question")))
 	}
-	known, answered := 0, 0
-	defer func() {
-		if answered > 0 {
-			p.print(term.Faint, fmt.Sprintf("%d of %d right.", known, answered))
-		}
-	}()
+	known, answered, err := l.recallAll(ctx, p, due)
+	if answered > 0 {
+		p.blank()
+		p.print(term.Faint, fmt.Sprintf("%d of %d right.", known, answered))
+	}
+	return errors.Join(err, p.failed)
+}
+
+// recallAll asks questions until the learner leaves, and tells how many were answered, and how many of these right.
+func (l *learner) recallAll(ctx context.Context, p *lineLesson, due []course.DueQuestion) (known, answered int, err error) {
 	for _, question := range due {
 		right, err := p.recall(ctx, question)
 		switch {
 		case errors.Is(err, errLeft):
-			return p.failed
+			return known, answered, nil
 		case errors.Is(err, errSkipped):
 			continue
 		case err != nil:
-			return err
+			return known, answered, err
 		}
 		answered++
 		if right {
@@ -79,7 +83,7 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 		})
 		p.keeps(err)
 	}
-	return p.failed
+	return known, answered, nil
 }
 
 // errSkipped tells that a question was not answered.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"meanwhile/internal/experiment"
 	"meanwhile/internal/measure"
@@ -58,7 +59,11 @@ func prepared(name string, args []string) (experiment.Runner, error) {
 
 // parseFlags reads the flags of a command, and returns the arguments and which flags were given.
 func parseFlags(cmd *cobra.Command, args []string) (positional, given []string, err error) {
-	if err := cmd.ParseFlags(args); err != nil {
+	err = cmd.ParseFlags(args)
+	if errors.Is(err, pflag.ErrHelp) {
+		return nil, nil, fmt.Errorf("a lesson's command has no --help; '%s --help' in a shell tells its flags", cmd.CommandPath())
+	}
+	if err != nil {
 		return nil, nil, nearestFlag(cmd, plainly(err))
 	}
 	given = changed(cmd.Flags())

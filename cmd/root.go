@@ -72,11 +72,11 @@ waits, meanwhile the others go on. Every claim is a real run on your machine.`,
 		Example: `  meanwhile                       the home screen, on a terminal
   meanwhile learn                 the course: predict, run, see, understand
   meanwhile hello                 a task that pauses, unfinished
-  meanwhile compare               one after the other, or all at once: five kinds of work
+  meanwhile compare               one after the other, or all at once
   meanwhile compare network --ask guess first, then see
-  meanwhile explore               turn a dial, see what should happen, press Enter and see what does
-  meanwhile serve                 the hello API, and a page that shows its requests overlap
-  meanwhile source goroutines     the code that ran, and the same in Python: --python`,
+  meanwhile explore               turn a dial, and see what it does
+  meanwhile serve                 the hello API, and a page that shows it live
+  meanwhile source goroutines     the code that ran; --python for Python's`,
 		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,

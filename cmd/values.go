@@ -206,7 +206,7 @@ func (c *counts) Set(text string) error {
 	for word := range strings.SplitSeq(text, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || n < 1 {
-			return fmt.Errorf("%q is no number; write it like 1,2,3", word)
+			return fmt.Errorf("%q is no number from 1 on; write it like 1,2,3", word)
 		}
 		list = append(list, n)
 	}

@@ -185,8 +185,37 @@ func (l *Lesson) CheckResult(n int, results Results) []Fault {
 	return faults
 }
 
-// wrongUnit tells that a number is asked for in another unit than that in which the run tells it.
+// CheckTerms finds the terms of a lesson that a glossary does not explain.
+func (l *Lesson) CheckTerms(glossary []Entry) []Fault {
+	var faults []Fault
+	for _, step := range l.Steps {
+		for _, block := range step.Prose {
+			for _, span := range block.Spans {
+				if _, ok := Define(glossary, span.Text); span.Mark == Term && !ok {
+					faults = append(faults, Fault{
+						l.File, step.Line, fmt.Sprintf("the glossary does not explain %q", span.Text),
+						"write it without emphasis, and say what it means",
+					})
+				}
+			}
+		}
+	}
+	return faults
+}
+
+// wrongUnit tells that a number is asked for, or bounded, in another unit than that in which the run tells it.
 func (l *Lesson) wrongUnit(q *Question, results Results) (Fault, bool) {
+	if q.Of != nil {
+		_, unit, ok := results.Value(*q.Of)
+		timed := slices.ContainsFunc(q.Choices, func(c Choice) bool { return c.timed })
+		plain := slices.ContainsFunc(q.Choices, func(c Choice) bool { return !c.timed && !math.IsInf(c.Below, 1) })
+		switch {
+		case ok && timed && unit != experiment.Duration:
+			return Fault{l.File, q.line, fmt.Sprintf("%s is no duration, and a bound is one", q.Of), "give numbers"}, true
+		case ok && plain && unit == experiment.Duration:
+			return Fault{l.File, q.line, fmt.Sprintf("%s is a duration, and a bound is none", q.Of), "give durations, such as 30ms"}, true
+		}
+	}
 	if q.Number == nil {
 		return Fault{}, false
 	}

@@ -478,11 +478,11 @@ func (p *parser) question(step *Step, data []byte, line int) {
 		q.Unit = p.unit(read.Unit, line)
 	}
 	for _, choice := range read.Choices {
-		below := math.Inf(1)
+		below, timed := math.Inf(1), false
 		if choice.Below != "" {
-			below = p.bound(choice.Below, line)
+			below, timed = p.bound(choice.Below, line)
 		}
-		q.Choices = append(q.Choices, Choice{oneLine(choice.Text), below, choice.Right, oneLine(choice.Because)})
+		q.Choices = append(q.Choices, Choice{oneLine(choice.Text), below, choice.Right, oneLine(choice.Because), timed})
 	}
 	for _, ranked := range read.Rank {
 		of := p.quantity(ranked.By, line)
@@ -527,14 +527,14 @@ func (p *parser) unit(text string, line int) experiment.Unit {
 	return ""
 }
 
-// bound reads the bound of a choice: a number, or a duration.
-func (p *parser) bound(text string, line int) float64 {
+// bound reads the bound of a choice: a number, or a duration, as timed tells.
+func (p *parser) bound(text string, line int) (below float64, timed bool) {
 	if number, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(number) && !math.IsInf(number, 0) {
-		return number
+		return number, false
 	}
 	duration, err := time.ParseDuration(text)
 	if err != nil {
 		p.fault(line, fmt.Sprintf("%q is no bound", text), "give a number, or a duration such as 30ms")
 	}
-	return float64(duration)
+	return float64(duration), true
 }

@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -46,6 +47,8 @@ type Choice struct {
 
 	// Because is for who chose it: why it is so, or what it overlooks.
 	Because string
+
+	timed bool // Below is a duration
 }
 
 // Ranked is something to put into order, and the fact that decides.
@@ -238,7 +241,7 @@ func (q *Question) judgeOrder(v Verdict, answer Answer, results Results) (Verdic
 		}
 		values[i], texts[i], order[i] = value, fmt.Sprintf("%s %s", ranked.Text, unit.Format(value)), i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return -compare(values[a], values[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
 	var truth []string
 	v.Right = true
 	for place, i := range order {
@@ -248,16 +251,6 @@ func (q *Question) judgeOrder(v Verdict, answer Answer, results Results) (Verdic
 	}
 	v.Truth, v.Because = strings.Join(truth, ", "), q.Because
 	return v, true
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // alike tells whether two numbers differ by no more than one run differs from the next.

@@ -512,6 +512,27 @@ func TestANumberIsAskedForInTheUnitOfItsFact(t *testing.T) {
 	}
 }
 
+func TestABoundIsInTheUnitOfItsFact(t *testing.T) {
+	for from, c := range map[string][2]string{
+		"below: 0.5":                          {"below: 50us", "sequential.cpu / sequential.elapsed is no duration"},
+		"sequential.cpu / sequential.elapsed": {"sequential.cpu", "sequential.cpu is a duration"},
+	} {
+		lesson := read(t, edited(t, from, c[0]))
+		faults := lesson.CheckResult(1, course.Results{Last: outcome(1, 2, 3, 4)})
+		if len(faults) != 1 || !strings.HasPrefix(faults[0].Problem, c[1]) {
+			t.Errorf("%s: the faults are %v", c[0], faults)
+		}
+	}
+}
+
+func TestATermIsExplained(t *testing.T) {
+	lesson := read(t, edited(t, "Look at the lanes:", "Look at the *lanes* and the *flurbl*:"))
+	faults := lesson.CheckTerms([]course.Entry{{Term: "lane"}, {Term: "task"}})
+	if len(faults) != 1 || faults[0].Problem != `the glossary does not explain "flurbl"` {
+		t.Errorf("the faults are %v", faults)
+	}
+}
+
 // A text that compares two runs needs both in one session: they are made one after the other, where one comes back to it.
 func TestAComparisonOfTwoRunsNeedsBoth(t *testing.T) {
 	s := begun(t)

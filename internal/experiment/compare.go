@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"meanwhile/internal/measure"
@@ -39,8 +40,11 @@ func also(c *measure.Comparison, r *measure.Result, said, more string) string {
 	if len(c.Plan.Workloads) > 1 {
 		more = r.Workload + ": " + more
 	}
-	if said == "" || said == more {
+	switch {
+	case said == "":
 		return more
+	case strings.Contains(said, more): // as of one workload on several cores
+		return said
 	}
 	return said + "; " + more
 }

@@ -135,11 +135,11 @@ func (d Deadline) sumUp(r *Result, outcomes []outcome) {
 	switch {
 	case outcomes[0].failed == nil:
 		r.Learned = fmt.Sprintf("The work was done after %s, and the deadline of %s never came: nobody was told to stop.",
-			measure.Human(good), d.Deadline)
+			measure.Human(good), measure.Human(d.Deadline))
 	default:
 		r.Learned = fmt.Sprintf("The deadline came after %s: the callee that looks at its context was back after %s, "+
 			"and the one that does not after %s, since a context asks and cannot force.",
-			d.Deadline, measure.Human(good), measure.Human(bad))
+			measure.Human(d.Deadline), measure.Human(good), measure.Human(bad))
 	}
 }
 

@@ -144,10 +144,10 @@ func (e Errors) learned(r *Result) string {
 	switch {
 	case int(finished.Value) < siblings:
 		return fmt.Sprintf("The second task failed after %s; %s: an error stops no sibling, but a cancelled context does, "+
-			"where they look at it.", e.FailAfter, took)
+			"where they look at it.", measure.Human(e.FailAfter), took)
 	case e.Deaf && e.FailAfter < e.Delay:
 		return fmt.Sprintf("The second task failed after %s, and yet %s: cancelling stops nobody who does not look.",
-			e.FailAfter, took)
+			measure.Human(e.FailAfter), took)
 	default:
 		return fmt.Sprintf("The siblings were done before the second task failed; %s: there was nobody left to stop.", took)
 	}

@@ -181,7 +181,6 @@ func (b *bench) trace() (err error) {
 type way struct {
 	name, words string
 	examples    []string
-	slots       int // how many tasks are in flight at once, where they queue for slots from the beginning; 0 is all
 	tasks       []demos.Task
 	strategy    demos.Strategy
 }
@@ -191,14 +190,14 @@ type way struct {
 func (b *bench) run(ctx context.Context, w way) (times []time.Duration, err error) {
 	tasks, flight, begin := measure.Observe(timeline.Mark(b.name, w.tasks))
 	b.tell(measure.Progress{
-		Workload: b.name, Strategy: w.name, Round: len(b.runs) + 1, Rounds: b.rounds, Slots: w.slots, Flight: flight,
+		Workload: b.name, Strategy: w.name, Round: len(b.runs) + 1, Rounds: b.rounds, Flight: flight,
 	})
 	begin()
 	usage, err := measure.Watch(func() error {
 		if b.recording == nil {
 			return w.strategy(ctx, tasks)
 		}
-		about := timeline.Run{Name: w.name, Tasks: len(tasks), Slots: w.slots > 0}
+		about := timeline.Run{Name: w.name, Tasks: len(tasks)}
 		return b.recording.Run(ctx, about, func(ctx context.Context) error { return w.strategy(ctx, tasks) })
 	})
 	if ctx.Err() != nil {

@@ -368,7 +368,7 @@ func TestCodeIsMarkedWhereLanesStood(t *testing.T) {
 	}{
 		{[]string{"wait.go:12"}, "select {", []string{"line 12: waiting (sleeping) for 99.0 ms"}},
 		{[]string{"wait.go:13", "wait.go:12"}, "select {case <-time.After(delay):", []string{
-			"line 12: waiting (sleeping) for 49.0 ms", "line 13: waiting (sleeping) for 49.5 ms",
+			"line 12: waiting (sleeping) for 98.0 ms", "line 13: waiting (sleeping) for 99.0 ms",
 		}},
 		{[]string{"wait.go:11"}, "", []string{"line 11: waiting (sleeping) for 99.0 ms"}}, // no room in front of func
 		{[]string{"wait.go:10"}, "", []string{"line 10: waiting (sleeping) for 99.0 ms"}},

@@ -19,7 +19,8 @@ func Recap(lessons []*course.Lesson, record progress.Record, now time.Time) stri
 	fmt.Fprintf(&b, "# What I learned with meanwhile\n\nWritten on %s.\n", now.Format("2 January 2006"))
 	begun := 0
 	for _, lesson := range lessons {
-		if saved, ok := record.Lessons[lesson.Key]; ok {
+		saved := record.Lessons[lesson.Key]
+		if len(saved.Answers) > 0 || len(saved.Results) > 0 || !saved.Finished.IsZero() {
 			begun++
 			recapLesson(&b, lesson, saved)
 		}
@@ -32,7 +33,7 @@ func Recap(lessons []*course.Lesson, record progress.Record, now time.Time) stri
 	if coming := course.Reviews(lessons, record.Reviews); len(coming) > 0 {
 		b.WriteString("\n## To review\n\n")
 		for _, question := range coming {
-			fmt.Fprintf(&b, "- %s: %s\n", When(question.Due, now), escape(question.Question.Ask))
+			fmt.Fprintf(&b, "- from %s on: %s\n", question.Due.Local().Format("2 January 2006"), escape(question.Question.Ask))
 		}
 	}
 	return b.String()
@@ -57,8 +58,9 @@ func recapLesson(b *strings.Builder, lesson *course.Lesson, saved progress.Lesso
 	}
 	recapRuns(b, saved)
 	recapSources(b, lesson)
-	m := lesson.Misconception
-	fmt.Fprintf(b, "\nMany think: %s. In truth: %s.\n", escape(m.Belief), escape(m.Truth))
+	if m := lesson.Misconception; !saved.Finished.IsZero() { // before, it would say what is still to be found out
+		fmt.Fprintf(b, "\nMany think: %s. In truth: %s.\n", escape(m.Belief), escape(m.Truth))
+	}
 }
 
 func recapAnswer(b *strings.Builder, step course.Step, answer progress.Answer) {

@@ -61,7 +61,9 @@ type menu struct {
 }
 
 // newMenu is a menu at its first line that can be chosen.
-func newMenu(title string, choices []Choice) menu { return menu{title: title, choices: choices}.first() }
+func newMenu(title string, choices []Choice) menu {
+	return menu{title: title, choices: choices}.first()
+}
 
 // first chooses the first line that can be chosen.
 func (m menu) first() menu {

@@ -121,7 +121,7 @@ func (m lesson) enter() (lesson, tea.Cmd) {
 		return m.move("pgdown"), nil
 	case step == nil:
 		return m.leave()
-	case step.Kind == course.Run && m.session.Results().Last == nil:
+	case m.bare(step), step.Kind == course.Run && m.session.Results().Last == nil:
 		return m.start(m.own()), nil
 	case m.asks():
 		return m.give(), nil

@@ -83,19 +83,24 @@ func (m lesson) stepParts(step *course.Step) []part {
 	case course.Run:
 		return slices.Concat(m.prose(step), m.runParts())
 	case course.Timeline:
-		if m.session.Missing() {
+		if m.bare(step) {
 			return parts
 		}
-		return m.timelineParts(step)
+		return slices.Concat(parts, m.timelineParts(step))
 	case course.Explain:
-		if m.session.Missing() {
+		if m.bare(step) {
 			return parts
 		}
-		return m.explainParts(step)
+		return slices.Concat(parts, m.explainParts(step))
 	case course.Read:
 		return slices.Concat(parts, m.prose(step), m.codeParts(step))
 	}
 	return nil
+}
+
+// bare tells that a step has nothing to show before its run is made.
+func (m lesson) bare(step *course.Step) bool {
+	return (step.Kind == course.Timeline || step.Kind == course.Explain) && m.session.Results().Last == nil
 }
 
 // missingParts tell that the step speaks of a run that there was not.

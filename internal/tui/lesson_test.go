@@ -21,6 +21,7 @@ import (
 	"meanwhile/internal/progress"
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/timeline"
 )
 
 // shortLesson has every kind of step, and every kind of question.
@@ -545,7 +546,7 @@ func everyScreen(c *classroom, look func(name string)) {
 		if c.m.attempt.typing {
 			c.keys("x", "enter")
 			look(fmt.Sprint("a mistake at ", at))
-			c.keys("ctrl+u", "1", "enter", "2")
+			c.keys("ctrl+u", answerIn(c.m.session.Step().Question.Unit), "enter", "2")
 			look(fmt.Sprint("how sure at ", at))
 			c.keys("enter")
 		} else if c.m.session.Step().Kind == course.Run {
@@ -569,6 +570,14 @@ func everyScreen(c *classroom, look func(name string)) {
 	look("help")
 }
 
+// answerIn is a number in a unit, as it is typed.
+func answerIn(unit experiment.Unit) string {
+	if unit == experiment.Duration {
+		return "1ms"
+	}
+	return "1"
+}
+
 func TestALessonFitsItsWindow(t *testing.T) {
 	coloured, plain := styled(term.Always, false), styled(term.Never, true)
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}, {200, 60}, {59, 30}, {80, 19}, {10, 3}, {1, 1}} {
@@ -582,7 +591,7 @@ func TestALessonFitsItsWindow(t *testing.T) {
 					continue
 				}
 				everyScreen(c, func(name string) { c.fits(name, size, style) })
-				c.keys("g").fits("the glossary", size, coloured) // which has Greek letters
+				c.keys("g").fits("the glossary", size, style)
 			}
 		}
 	}
@@ -621,6 +630,48 @@ func TestAWindowThatIsTooSmallSaysSo(t *testing.T) {
 	}
 }
 
+// fabricated is a result that tells all that a lesson asks of its runs, in long words and many lanes.
+func fabricated(lesson *course.Lesson, command []string) *experiment.Result {
+	r := &experiment.Result{Name: command[0], Args: command, Simulated: "what is simulated", Learned: "What it came to."}
+	tell := func(of *course.Quantity) {
+		if of == nil {
+			return
+		}
+		for _, name := range []string{of.Fact, of.By} {
+			if _, known := r.Fact(name); !known && name != "" {
+				r.Add(name, "what the lesson calls "+name+" was", experiment.Duration, 1234567890)
+			}
+		}
+	}
+	for _, step := range lesson.Steps {
+		for _, block := range step.Prose {
+			for _, span := range block.Spans {
+				tell(&span.Of)
+			}
+		}
+		if q := step.Question; q != nil {
+			tell(q.Number)
+			tell(q.Of)
+			for _, ranked := range q.Rank {
+				tell(&ranked.By)
+			}
+		}
+	}
+	for _, name := range []string{"one-core.sequential", "all-cores.goroutines", "short"} {
+		t := &timeline.Timeline{Elapsed: 2 * time.Second, Reasons: []string{"", "for the simulated round trip"}, Places: []string{"", "pool.go:39"}}
+		for i := range 80 {
+			at := time.Duration(i) * 10 * time.Millisecond
+			t.Lanes = append(t.Lanes, timeline.Lane{
+				{State: timeline.Queued, Start: 0, End: at, Why: 1, Where: 1}, {State: timeline.Waiting, Start: at, End: at + time.Second, Why: 1, Where: 1},
+			})
+		}
+		r.Runs = append(r.Runs, experiment.Run{Name: name, Words: "words on what is different about this one", Usage: measure.Usage{Elapsed: 2 * time.Second}, Timeline: t})
+		r.Add(name+".speedup", "its speed-up was", experiment.Ratio, 12.3)
+		r.Add(name+".waiting", "its share of waiting was", experiment.Share, 0.5)
+	}
+	return r
+}
+
 // The lessons of the course have longer texts than the one above.
 func TestEveryStepOfTheCourseFitsTheSmallestWindow(t *testing.T) {
 	lessons, err := course.Lessons()
@@ -634,11 +685,23 @@ func TestEveryStepOfTheCourseFitsTheSmallestWindow(t *testing.T) {
 			c.m.layout.Style = asciiStyle()
 			c.m.session = course.Begin(lesson, progress.Lesson{}, time.Now())
 			c.told(tea.WindowSizeMsg{Width: lessonLeastWidth, Height: lessonLeastHeight})
+			readOn := func(name string) {
+				c.fits(name, smallest, c.m.layout.Style)
+				for range 200 {
+					if !c.m.unread() && !(look.Present && c.m.hides()) {
+						return
+					}
+					c.keys("pgdown").fits(name, smallest, c.m.layout.Style)
+				}
+				t.Errorf("%s has no end", name)
+			}
 			for c.m.session.Step() != nil {
 				name := fmt.Sprintf("%s, step %d", lesson.Name, c.m.session.At())
-				c.fits(name, smallest, c.m.layout.Style)
-				for c.m.unread() || look.Present && c.m.hides() {
-					c.keys("pgdown").fits(name, smallest, c.m.layout.Style)
+				readOn(name)
+				if c.m.session.Step().Kind == course.Run {
+					c.m.session.Ran(fabricated(lesson, c.m.session.Command()), time.Now())
+					c.told(nil)
+					readOn(name + ", run")
 				}
 				c.keys("esc", "n")
 			}

@@ -297,7 +297,10 @@ func (m lesson) keys() []string {
 	default:
 		keys = append(keys, "b back")
 	}
-	if m.session.Missing() {
+	switch {
+	case m.bare(step):
+		keys = slices.Insert(keys, 1, "n goes on without")
+	case m.session.Missing():
 		keys = slices.Insert(keys, 1, "r runs it")
 	}
 	if m.look.Present {
@@ -314,7 +317,7 @@ func (m lesson) verb() string {
 		return "Enter more"
 	case step == nil:
 		return "Enter leaves"
-	case step.Kind == course.Run && m.session.Results().Last == nil:
+	case m.bare(step), step.Kind == course.Run && m.session.Results().Last == nil:
 		return "Enter runs it"
 	case m.asks() && m.engaged():
 		return "Enter answers"

@@ -281,9 +281,13 @@ func (m liveModel) lanes() []string {
 			label = ""
 		}
 	}
-	legend := "━ under way: running or waiting   ▒ queued   to " + report.ShortTime(axis)
+	to := ""
+	if axis > 1 { // else nothing has taken any time yet
+		to = "   to " + report.ShortTime(axis)
+	}
+	legend := "━ under way: running or waiting   ▒ queued" + to
 	if term.Width(legend) > m.layout.Width-3 {
-		legend = "━ under way   ▒ queued   to " + report.ShortTime(axis)
+		legend = "━ under way   ▒ queued" + to
 	}
 	return append(lines, "  "+style.Paint(term.Faint, cut(style.Text(legend), m.layout.Width-3)))
 }

@@ -1,5 +1,5 @@
-// Package tui draws the programs that move: lanes that grow while rounds run, the player of a recording, and the bench with
-// dials. What they show of a comparison is drawn by report.
+// Package tui draws the programs that move: the home screen, lessons, lanes that grow while rounds run, the player of a
+// recording, and the bench with dials. What they show of a result is drawn by report.
 package tui
 
 import (
