@@ -19,11 +19,14 @@ const (
 	mostEntries = 1000 // of a map or a list
 	longestName = 128  // bytes
 	longestText = 4000 // bytes
+	mostChecks  = 1e9
 )
 
 // empty is the record of somebody who has done nothing yet.
 func empty() Record {
-	return Record{Version: Version, Lessons: map[string]Lesson{}, Reviews: map[string]Review{}}
+	return Record{
+		Version: Version, Lessons: map[string]Lesson{}, Reviews: map[string]Review{}, Exercises: map[string]Exercise{},
+	}
 }
 
 // parse reads a record. It is bounded, and has nothing in its texts that would control a terminal. The error is a *Newer, or
@@ -70,10 +73,10 @@ func plain(err error) error {
 // check finds what no record of ours has.
 func (r *Record) check() error {
 	switch {
-	case r.Lessons == nil || r.Reviews == nil:
-		return errors.New("it has null for its lessons or reviews")
-	case !areNames(r.Lessons) || !areNames(r.Reviews):
-		return errors.New("it has too many lessons or reviews, or a name that is none")
+	case r.Lessons == nil || r.Reviews == nil || r.Exercises == nil:
+		return errors.New("it has null for its lessons, reviews or exercises")
+	case !areNames(r.Lessons) || !areNames(r.Reviews) || !areNames(r.Exercises):
+		return errors.New("it has too many lessons, reviews or exercises, or a name that is none")
 	}
 	for name, lesson := range r.Lessons {
 		if !lesson.fits() {
@@ -85,11 +88,17 @@ func (r *Record) check() error {
 			return fmt.Errorf("review %s is out of range", name)
 		}
 	}
+	for name, e := range r.Exercises {
+		if !within(0, e.Checks, mostChecks) || !within(0, e.Hints, mostEntries) || !isTime(e.Passed) || !isTime(e.Shown) || !isTime(e.Due) {
+			return fmt.Errorf("exercise %s is out of range", name)
+		}
+	}
 	return nil
 }
 
 func (l Lesson) fits() bool {
 	fits := within(0, l.Step, mostEntries) && isTime(l.Started) && isTime(l.Changed) && isTime(l.Finished) &&
+		isTime(l.Restarted) &&
 		areNames(l.Answers) && areNames(l.Results)
 	for _, answer := range l.Answers {
 		fits = fits && within(-1, answer.Sure, 100) && isTime(answer.At)
@@ -117,6 +126,7 @@ func areNames[T any](keyed map[string]T) bool {
 
 // clean makes every text printable.
 func (r *Record) clean() {
+	r.Workshop = printable(r.Workshop)
 	for _, lesson := range r.Lessons {
 		for id, answer := range lesson.Answers {
 			answer.Text, answer.Given, answer.Truth = printable(answer.Text), printable(answer.Given), printable(answer.Truth)

@@ -50,8 +50,13 @@ func whole() progress.Record {
 				"1": {Command: []string{"compare", "sleep"}, Facts: map[string]string{"goroutines.elapsed": "301 ms"}, At: at},
 			},
 			Started: at, Changed: at.Add(time.Hour), Finished: at.Add(2 * time.Hour),
+			Restarted: at.Add(time.Minute),
 		}},
-		Reviews: map[string]progress.Review{"02-two-at-once/resume": {Stage: 2, Due: at.AddDate(0, 0, 7)}},
+		Reviews:  map[string]progress.Review{"02-two-at-once/resume": {Stage: 2, Due: at.AddDate(0, 0, 7)}},
+		Workshop: "/home/me/practice",
+		Exercises: map[string]progress.Exercise{"01-fetch-three": {
+			Checks: 3, Hints: 1, Passed: at, Shown: at.Add(time.Hour), Due: at.AddDate(0, 0, 3),
+		}},
 	}
 }
 
@@ -125,7 +130,7 @@ func isEmpty(r progress.Record) bool { return len(r.Lessons) == 0 && len(r.Revie
 func TestWhatIsKeptIsReadBack(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "home")
 	update(t, progress.Open(dir), func(r *progress.Record) {
-		r.Lessons, r.Reviews = whole().Lessons, whole().Reviews
+		*r = whole()
 	})
 	if diff := cmp.Diff(whole(), read(t, progress.Open(dir))); diff != "" {
 		t.Error(diff)
@@ -244,6 +249,10 @@ func damaged() map[string]string {
 		"a time of no kind":     lesson(`"started":"yesterday"`),
 		"a time long ago":       lesson(`"started":"1066-10-14T09:00:00Z"`),
 		"a time far off":        lesson(`"answers":{"q":{"at":"9999-01-01T00:00:00Z"}}`),
+		"checks below zero":     `{"version":1,"exercises":{"01-fetch":{"checks":-1}}}`,
+		"a pass far off":        `{"version":1,"exercises":{"01-fetch":{"passed":"9999-01-01T00:00:00Z"}}}`,
+		"an exercise's name":    `{"version":1,"exercises":{"a\nb":{}}}`,
+		"a restart far off":     lesson(`"restarted":"9999-01-01T00:00:00Z"`),
 		"a review far off":      `{"version":1,"reviews":{"a/b":{"due":"9999-01-01T00:00:00Z"}}}`,
 	}
 }

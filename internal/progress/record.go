@@ -10,6 +10,20 @@ type Record struct {
 	Version int               `json:"version"`
 	Lessons map[string]Lesson `json:"lessons"` // by the name of the lesson's folder, such as 02-two-at-once
 	Reviews map[string]Review `json:"reviews"` // by lesson/question
+
+	// Workshop is the folder into which the exercises were last written, and Exercises is how far the learner came with each, by
+	// its name, such as 01-fetch-three.
+	Workshop  string              `json:"workshop,omitempty"`
+	Exercises map[string]Exercise `json:"exercises,omitempty"`
+}
+
+// Exercise is how far the learner came with one exercise.
+type Exercise struct {
+	Checks int       `json:"checks"`          // how often it was checked
+	Hints  int       `json:"hints,omitempty"` // how many hints were looked at
+	Passed time.Time `json:"passed,omitzero"` // zero: not yet
+	Shown  time.Time `json:"shown,omitzero"`  // when the solution was first shown before it had passed; zero: it was not
+	Due    time.Time `json:"due,omitzero"`    // when it is to be solved again, since it was shown and not solved
 }
 
 // Lesson is how far the learner came in one lesson.
