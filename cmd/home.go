@@ -46,9 +46,24 @@ func (l *learner) choices() []tui.Choice {
 		{Name: "Compare", About: "one after the other, or all at once: five kinds of work", Args: []string{"compare"}},
 		{Name: "Explore", About: "turn dials, see what should happen, and run it", Args: []string{"explore"}},
 		{Name: "Serve", About: "the hello API, and a page that shows its requests overlap", Args: []string{"serve"}},
-		{Name: "Practice", About: "coming: exercises that prove a solution is concurrent"},
+		l.practiceChoice(),
 	}
 	return choices
+}
+
+// practiceChoice leads to the exercises.
+func (l *learner) practiceChoice() tui.Choice {
+	choice := tui.Choice{Name: "Practice", About: "exercises: a check proves that a solution is concurrent", Args: []string{"practice"}}
+	passed := 0
+	for _, e := range l.record.Exercises {
+		if !e.Passed.IsZero() {
+			passed++
+		}
+	}
+	if passed > 0 {
+		choice.About = report.Count(passed, "exercise") + " passed"
+	}
+	return choice
 }
 
 // onward is where the course goes on.

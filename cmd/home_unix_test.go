@@ -23,7 +23,7 @@ func TestTheProgramAloneOnATerminalIsTheHomeScreen(t *testing.T) {
 	t.Parallel()
 	x := atHome(t, 80, nil)
 	x.sees(`^  meanwhile  learn concurrency by watching it happen$`, `^›   Begin     lesson 1, Hello, sleep, World`,
-		`^    Lessons   0 of 10 done$`, `^    Practice  coming`, `^  \$ meanwhile learn$`)
+		`^    Lessons   0 of 10 done$`, `^    Practice  exercises`, `^  \$ meanwhile learn$`)
 	x.typed("q")
 	if code := x.exitCode(); code != 0 {
 		t.Errorf("exit code %d", code)

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io/fs"
@@ -122,15 +121,11 @@ func (o *learnOptions) run(ctx context.Context, args []string) error {
 
 // learner is who takes the course: the lessons, and what was done of them.
 type learner struct {
+	keeper
 	streams  *term.Streams
-	store    *progress.Store // nil where nothing can be kept
-	record   progress.Record
 	lessons  []*course.Lesson
 	glossary []course.Entry
 	folder   string // of the lessons; empty where they are the program's
-
-	// note says in a line what is the matter with what is kept; empty where nothing is.
-	note string
 }
 
 // newLearner reads the lessons, those of folder where it is not empty, and what was done of them.
@@ -148,19 +143,7 @@ func newLearner(ctx context.Context, streams *term.Streams, folder string) (*lea
 	if l.glossary, err = course.Glossary(); err != nil {
 		return nil, err
 	}
-	dir, err := progress.Dir()
-	if err != nil {
-		l.note = oneLine(err)
-		return l, nil
-	}
-	l.store = progress.Open(dir)
-	l.record, err = l.store.Read(ctx)
-	if err != nil {
-		l.note = oneLine(err)
-	}
-	if _, aside := errors.AsType[*progress.Damaged](err); err != nil && !aside {
-		l.store = nil // as was said
-	}
+	l.keeper = newKeeper(ctx)
 	return l, nil
 }
 
@@ -273,15 +256,6 @@ func (l *learner) keep(ctx context.Context, s *course.Session) error {
 		s.Scheduled()
 	}
 	return err
-}
-
-// update changes what is kept.
-func (l *learner) update(ctx context.Context, change func(*progress.Record)) error {
-	if l.store == nil {
-		return errors.New(l.note)
-	}
-	// What was done is kept, though the program is about to end.
-	return l.store.Update(context.WithoutCancel(ctx), change)
 }
 
 // allDone says what to do when there is nothing to go on with.

@@ -84,7 +84,7 @@ func listLessons(ctx context.Context, streams *term.Streams, folder string, form
 	if err != nil {
 		return err
 	}
-	l.warn()
+	l.warn(l.streams)
 	if format == report.FormatJSON {
 		states := []lessonState{}
 		for _, lesson := range l.lessons {
@@ -114,13 +114,6 @@ func listLessons(ctx context.Context, streams *term.Streams, folder string, form
 	}
 	_, err = fmt.Fprint(streams.Out, page.String())
 	return err
-}
-
-// warn says what is the matter with what is kept.
-func (l *learner) warn() {
-	if l.note != "" {
-		fmt.Fprintln(l.streams.Err, l.streams.ErrStyle.Paint(term.Warn, l.streams.ErrStyle.Text(term.Printable(l.note, 1000))))
-	}
 }
 
 func newLearnGlossary(streams *term.Streams) *cobra.Command {

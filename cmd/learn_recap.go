@@ -36,7 +36,7 @@ func recap(ctx context.Context, streams *term.Streams, folder, file string) erro
 	if err != nil {
 		return err
 	}
-	l.warn()
+	l.warn(l.streams)
 	page := report.Recap(l.lessons, l.record, time.Now())
 	if file == "" || file == "-" {
 		_, err := fmt.Fprint(streams.Out, page)

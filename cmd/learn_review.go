@@ -12,6 +12,7 @@ import (
 	"meanwhile/internal/progress"
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/workshop"
 )
 
 func newLearnReview(streams *term.Streams) *cobra.Command {
@@ -37,7 +38,7 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 	if err != nil {
 		return err
 	}
-	l.warn()
+	l.warn(l.streams)
 	now := time.Now()
 	due, coming := course.Due(l.lessons, l.record.Reviews, now), course.Reviews(l.lessons, l.record.Reviews)
 	if all {
@@ -59,7 +60,21 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 		p.blank()
 		p.print(term.Faint, fmt.Sprintf("%d of %d right.", known, answered))
 	}
+	l.solveAgain(p, now)
 	return errors.Join(err, p.failed)
+}
+
+// solveAgain names the exercises that were shown rather than solved, and come back.
+func (l *learner) solveAgain(p *lineLesson, now time.Time) {
+	exercises, err := workshop.Exercises()
+	if err != nil {
+		return // 'meanwhile practice' tells
+	}
+	practice := practitioner{keeper: l.keeper, exercises: exercises}
+	for _, e := range practice.dueExercises(now) {
+		p.print(term.Plain, fmt.Sprintf("%s: you have seen how it is solved; now solve it: '%s'", e.Title,
+			report.Command([]string{"practice", "check", e.Short()})))
+	}
 }
 
 // recallAll asks questions until the learner leaves, and tells how many were answered, and how many of these right.

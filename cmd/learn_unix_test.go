@@ -414,7 +414,7 @@ func TestAPresentationPutsTheBackgroundBack(t *testing.T) {
 	x.restored()
 }
 
-// A lesson that nobody touches leaves the machine to others: one that turns round and round would take all of a core.
+// A lesson that nobody touches leaves the machine to others.
 func TestALessonThatWaitsForAKeyTakesNoCPU(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the CPU time of another process is told by /proc, on Linux")
@@ -427,9 +427,10 @@ func TestALessonThatWaitsForAKeyTakesNoCPU(t *testing.T) {
 	x.typed("\r")
 	x.awaitScreen("r again") // a run leaves nothing going on
 	start, before := time.Now(), cpuTime(t, x.Process.Pid)
-	time.Sleep(2 * time.Second)
+	time.Sleep(5 * time.Second)
 	share := float64(cpuTime(t, x.Process.Pid)-before) / float64(time.Since(start))
-	if share > 0.02 { // a look ten times a second takes more
+	t.Logf("it takes %.1f %% of a core", 100*share)
+	if share > 0.015 { // Bubble Tea's look for something to draw, twenty times a second, takes a third of that
 		t.Errorf("it takes %.1f %% of a core", 100*share)
 	}
 	x.typed("q")

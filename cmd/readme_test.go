@@ -32,6 +32,10 @@ var elsewhere = map[string]string{
 	"curl 'http://127.0.0.1:8000/slow?delay=1s'": serves,
 	"curl 'http://127.0.0.1:8000/fanout?tasks=10&delay=100ms&strategy=sequential'": serves,
 
+	"go run . practice init":              practises,
+	"go run . practice check fetch-three": practises,
+	"go run . practice hint fetch-three":  practises,
+
 	"go run . replay network.json":                                            recorded,
 	"go run . replay network.json -o network.html":                            recorded,
 	"go run . replay network.json --format perfetto -o network.perfetto.json": recorded,
@@ -40,6 +44,8 @@ var elsewhere = map[string]string{
 const (
 	recorded = "TestREADMEReplaysWhatItRecorded"
 	serves   = "TestREADMEsServerAnswersItsCommands"
+
+	practises = "the script on practice, which checks in a folder of its own"
 )
 
 // Every command of the README works as it stands there.
@@ -99,7 +105,7 @@ func TestREADMEShowsAScreenOfThisProgram(t *testing.T) {
 }
 
 // timelineHead is what the README's timeline begins with, and no other screen there has.
-const timelineHead = "  sequential  305 ms · 1 at once"
+const timelineHead = "  sequential  309 ms · 1 at once"
 
 // The timeline in the README is one that the program draws: the same tasks, and all of them wait. How long, and whether they
 // queue for a core, differs from run to run.

@@ -25,9 +25,9 @@ type Look struct {
 	Note string
 }
 
-// lessonFrames is how often a second a lesson is drawn at most, so that a key is answered at once. It is drawn only when
-// something has changed.
-const lessonFrames = 60
+// lessonFrames is how often a second a lesson is drawn at most: so often that a key seems to be answered at once, and no more
+// often, since Bubble Tea looks that often whether there is something to draw, for as long as a learner reads.
+const lessonFrames = 20
 
 // Lesson plays a session full screen until the learner leaves or is through with it. The session knows then where the learner
 // was; what was done is kept by the desk all the time.

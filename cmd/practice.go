@@ -1,0 +1,342 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meanwhile/internal/course"
+	"meanwhile/internal/progress"
+	"meanwhile/internal/report"
+	"meanwhile/internal/term"
+	"meanwhile/internal/workshop"
+)
+
+func newPractice(streams *term.Streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "practice",
+		Short: "Solve exercises whose checks prove that a solution is concurrent",
+		Long: `Practice is exercises in Go, in a folder of yours. A check runs your code in virtual
+time, beside collaborators that count: five waits of a second take exactly one second at
+once, and exactly five one after the other. So a solution that only looks concurrent
+does not pass, and no check is a matter of luck. It needs Go 1.25 or later, and no
+network.`,
+		Example: `  meanwhile practice doctor              what your machine has, and what it lacks
+  meanwhile practice init                write the exercises into ./practice
+  meanwhile practice check fetch-three   check the first one
+  meanwhile practice hint fetch-three    a hint, a step further each time
+  meanwhile practice list                how far you are`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return listExercises(cmd.Context(), streams, report.FormatText)
+		},
+	}
+	cmd.AddCommand(newPracticeInit(streams), newPracticeList(streams), newPracticeCheck(streams), newPracticeHint(streams),
+		newPracticeSolution(streams), newPracticeDiff(streams), newPracticeReset(streams), newPracticeDoctor(streams))
+	return cmd
+}
+
+// practitioner is who works on the exercises.
+type practitioner struct {
+	keeper
+	streams   *term.Streams
+	exercises []*workshop.Exercise
+}
+
+func newPractitioner(ctx context.Context, streams *term.Streams) (*practitioner, error) {
+	exercises, err := workshop.Exercises()
+	if err != nil {
+		return nil, err
+	}
+	p := &practitioner{newKeeper(ctx), streams, exercises}
+	p.warn(streams)
+	return p, nil
+}
+
+func (p *practitioner) layout() report.Layout {
+	return report.Layout{Style: p.streams.Style, Width: p.streams.Width}
+}
+
+// folder opens the folder of exercises: that in which the learner is, or the one of the last init.
+func (p *practitioner) folder() (*workshop.Folder, error) {
+	return workshop.OpenFolder(".", p.record.Workshop)
+}
+
+// find returns the exercise that is named.
+func (p *practitioner) find(named string) (*workshop.Exercise, error) {
+	if e := workshop.Find(p.exercises, named); e != nil {
+		return e, nil
+	}
+	return nil, usagef("there is no exercise %q%s; 'meanwhile practice list' lists what there is", named, didYouMean(named, exerciseNames(p.exercises)))
+}
+
+func exerciseNames(exercises []*workshop.Exercise) []string {
+	var names []string
+	for _, e := range exercises {
+		names = append(names, e.Short())
+	}
+	return names
+}
+
+// completeExercises offers the names of exercises.
+func completeExercises(_ *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var names []cobra.Completion
+	exercises, err := workshop.Exercises()
+	for _, e := range exercises {
+		if err == nil && len(given) == 0 {
+			names = append(names, cobra.CompletionWithDesc(e.Short(), e.Title))
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// note changes what is kept of an exercise.
+func (p *practitioner) note(ctx context.Context, e *workshop.Exercise, change func(*progress.Exercise)) {
+	err := p.update(ctx, func(record *progress.Record) {
+		kept := record.Exercises[e.Name]
+		change(&kept)
+		record.Exercises[e.Name] = kept
+	})
+	if err != nil && err.Error() != p.keeper.note {
+		fmt.Fprintln(p.streams.Err, p.streams.ErrStyle.Paint(term.Warn, p.streams.ErrStyle.Text(oneLine(err))))
+	}
+}
+
+func newPracticeInit(streams *term.Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init [dir]",
+		Short: "Write the exercises into a folder",
+		Long: `Init writes the exercises into a folder, ./practice where none is named: a Go module
+that needs the standard library only. A file that is there already stays as it is. The
+other commands find the folder from within it, or from the last init.`,
+		Example: "  meanwhile practice init\n  meanwhile practice init ~/concurrency",
+		Args:    usageArgs(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := "practice"
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			return initExercises(cmd.Context(), streams, dir)
+		},
+	}
+}
+
+func initExercises(ctx context.Context, streams *term.Streams, dir string) (err error) {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return err
+	}
+	folder, written, err := workshop.Init(dir, p.exercises)
+	if folder != nil {
+		defer func() { err = errors.Join(err, folder.Close()) }()
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.update(ctx, func(record *progress.Record) { record.Workshop = folder.Dir }); err != nil && err.Error() != p.keeper.note {
+		return err
+	}
+	first, where := p.exercises[0], term.Printable(folder.Dir, 400)
+	words := fmt.Sprintf("%s of %s written into %s", report.Count(len(written), "file"), report.Count(len(p.exercises), "exercise"), where)
+	if len(written) == 0 {
+		words = fmt.Sprintf("the files of %s are there already, in %s", report.Count(len(p.exercises), "exercise"), where)
+	}
+	_, err = fmt.Fprintf(streams.Out, "%s\nbegin with %s, and check it by '%s'\n", words,
+		term.Printable(filepath.Join(dir, first.Name, first.File), 400), report.Command([]string{"practice", "check", first.Short()}))
+	return err
+}
+
+func newPracticeList(streams *term.Streams) *cobra.Command {
+	format := "text"
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the exercises, and how far you are",
+		Example: "  meanwhile practice list\n  meanwhile practice list --format json",
+		Args:    usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			format, err := oneOf("format", format, report.FormatText, report.FormatJSON)
+			if err != nil {
+				return err
+			}
+			return listExercises(cmd.Context(), streams, format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", format, "text or json")
+	completeWords(cmd, "format", "text", "json")
+	return cmd
+}
+
+// exerciseState is a line of the list.
+type exerciseState struct {
+	Number   int    `json:"number"`
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Category string `json:"category"`
+	Lesson   string `json:"lesson"`
+	Coming   bool   `json:"lesson_is_coming"`
+	Minutes  int    `json:"minutes"`
+	State    string `json:"state"` // "", "begun", "shown" or "passed"
+	Checks   int    `json:"checks"`
+}
+
+func (p *practitioner) states() ([]exerciseState, error) {
+	lessons, err := course.Lessons()
+	if err != nil {
+		return nil, err
+	}
+	written := map[string]bool{}
+	for _, lesson := range lessons {
+		written[lesson.Title] = true
+	}
+	folder, none := p.folder()
+	if none == nil {
+		defer folder.Close()
+	}
+	var states []exerciseState
+	for _, e := range p.exercises {
+		kept := p.record.Exercises[e.Name]
+		state := exerciseState{
+			Number: e.Number, Name: e.Name, Title: e.Title, Category: e.Category, Lesson: e.Lesson, Coming: !written[e.Lesson],
+			Minutes: e.Minutes, Checks: kept.Checks,
+		}
+		switch {
+		case !kept.Passed.IsZero():
+			state.State = "passed"
+		case !kept.Shown.IsZero():
+			state.State = "shown"
+		case none == nil && folder.Begun(e):
+			state.State = "begun"
+		}
+		states = append(states, state)
+	}
+	return states, nil
+}
+
+func listExercises(ctx context.Context, streams *term.Streams, format report.Format) error {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return err
+	}
+	states, err := p.states()
+	if err != nil {
+		return err
+	}
+	if format == report.FormatJSON {
+		encoder := json.NewEncoder(streams.Out)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(states)
+	}
+	var page strings.Builder
+	l := p.layout()
+	signs := map[string]string{"passed": "✓", "shown": "·", "begun": "›"}
+	passed := 0
+	for _, s := range states {
+		if s.State == "passed" {
+			passed++
+		}
+		lesson := "lesson: " + s.Lesson
+		if s.Coming {
+			lesson += " (coming)"
+		}
+		page.WriteString(l.Line(term.Good, term.Pad(l.Style.Text(signs[s.State]), 2)).Painted +
+			l.Line(term.Strong, term.Pad(s.Name, 26)).Painted + l.Line(term.Faint, lesson).Painted + "\n")
+	}
+	fmt.Fprintf(&page, "\n%d of %d passed\n", passed, len(states))
+	if p.record.Workshop == "" {
+		page.WriteString("'meanwhile practice init' writes the exercises into a folder\n")
+	}
+	_, err = fmt.Fprint(streams.Out, page.String())
+	return err
+}
+
+func newPracticeHint(streams *term.Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "hint name",
+		Short: "Give a hint: where to look, then the idea, then a skeleton",
+		Long: `Hint gives a hint, a step further each time it is asked: where to look, the idea, and
+a skeleton of the code.`,
+		Example:           "  meanwhile practice hint fetch-three",
+		Args:              usageArgs(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeExercises,
+		RunE:              func(cmd *cobra.Command, args []string) error { return hintAt(cmd.Context(), streams, args[0]) },
+	}
+}
+
+func hintAt(ctx context.Context, streams *term.Streams, named string) error {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return err
+	}
+	e, err := p.find(named)
+	if err != nil {
+		return err
+	}
+	n := min(p.record.Exercises[e.Name].Hints, len(e.Hints)-1)
+	p.note(ctx, e, func(kept *progress.Exercise) { kept.Hints = n + 1 })
+	l := p.layout()
+	lines := []report.Line{l.Line(term.Faint, fmt.Sprintf("hint %d of %d", n+1, len(e.Hints)))}
+	_, err = fmt.Fprint(streams.Out, report.Stack(append(lines, l.Hint(e.Hints[n])...)))
+	return err
+}
+
+func newPracticeReset(streams *term.Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "reset name",
+		Short: "Begin an exercise anew; your file is set aside",
+		Long: `Reset puts the file that an exercise begins with in place of yours, which stays beside
+it under another name, and puts given.go back as it was.`,
+		Example:           "  meanwhile practice reset fetch-three",
+		Args:              usageArgs(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeExercises,
+		RunE:              func(cmd *cobra.Command, args []string) error { return resetExercise(cmd.Context(), streams, args[0]) },
+	}
+}
+
+func resetExercise(ctx context.Context, streams *term.Streams, named string) (err error) {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return err
+	}
+	e, err := p.find(named)
+	if err != nil {
+		return err
+	}
+	folder, err := p.folder()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	aside, err := folder.Reset(e)
+	if err != nil {
+		return err
+	}
+	words := e.Name + " begins anew"
+	if aside != "" {
+		words += "; your file is now " + aside
+	}
+	fmt.Fprintln(streams.Err, words)
+	return nil
+}
+
+// again is after how long an exercise comes back whose solution was shown before it was solved.
+const again = 3 * 24 * time.Hour
+
+// dueExercises are those that come back now.
+func (p *practitioner) dueExercises(now time.Time) []*workshop.Exercise {
+	var due []*workshop.Exercise
+	for _, e := range p.exercises {
+		if kept := p.record.Exercises[e.Name]; !kept.Due.IsZero() && !kept.Due.After(now) {
+			due = append(due, e)
+		}
+	}
+	return due
+}

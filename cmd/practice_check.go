@@ -1,0 +1,333 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meanwhile/internal/progress"
+	"meanwhile/internal/report"
+	"meanwhile/internal/term"
+	"meanwhile/internal/workshop"
+)
+
+// checkOptions are the flags of practice check.
+type checkOptions struct {
+	all     bool
+	race    bool
+	verbose bool
+	format  string
+	seed    uint64
+	streams *term.Streams
+}
+
+func newPracticeCheck(streams *term.Streams) *cobra.Command {
+	o := &checkOptions{race: true, format: "text", streams: streams}
+	cmd := &cobra.Command{
+		Use:   "check [name]",
+		Short: "Check a solution: does it overlap what can overlap, and is it right?",
+		Long: `Check builds your code beside a hidden test, in a folder that is thrown away, and runs
+it in virtual time: first as it is, and where it passes, with the race detector. It
+says in a sentence what was expected and what happened. Your files are not touched. A
+check on your own machine is not proof against cheating.`,
+		Example: `  meanwhile practice check fetch-three
+  meanwhile practice check --all
+  meanwhile practice check crawler --verbose       what the tools have printed, too
+  meanwhile practice check crawler --seed 7        with the same numbers again
+  meanwhile practice check --all --format json     for other programs`,
+		Args:              usageArgs(cobra.MaximumNArgs(1)),
+		ValidArgsFunction: completeExercises,
+		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&o.all, "all", false, "check all that are begun")
+	flags.BoolVar(&o.race, "race", true, "run with the race detector, too, where there is one")
+	flags.Uint64Var(&o.seed, "seed", 0, "repeat the numbers of an earlier check")
+	flags.BoolVar(&o.verbose, "verbose", false, "show what the tools have printed")
+	flags.StringVar(&o.format, "format", o.format, "text or json")
+	completeWords(cmd, "format", "text", "json")
+	return cmd
+}
+
+// shortError tells that checks fell short, which were told.
+type shortError struct{ short, of int }
+
+func (e shortError) Error() string {
+	return fmt.Sprintf("%d of %s short", e.short, report.Count(e.of, "solution")+" fell")
+}
+
+func (o *checkOptions) run(ctx context.Context, args []string) (err error) {
+	format, err := oneOf("format", o.format, report.FormatText, report.FormatJSON)
+	if err != nil {
+		return err
+	}
+	if o.all == (len(args) > 0) {
+		return usagef("name an exercise to check, or give --all")
+	}
+	p, err := newPractitioner(ctx, o.streams)
+	if err != nil {
+		return err
+	}
+	folder, err := p.folder()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	chosen, err := o.chosen(p, folder, args)
+	if err != nil {
+		return err
+	}
+	tools, err := workshop.FindToolchain(ctx)
+	if err != nil {
+		return err
+	}
+	outcomes, err := o.checkEach(ctx, tools, folder, chosen)
+	if err != nil {
+		return err
+	}
+	short := 0
+	for i, outcome := range outcomes {
+		if !outcome.Passed {
+			short++
+		}
+		p.checked(ctx, chosen[i], outcome)
+	}
+	if err := o.tell(p, folder, chosen, outcomes, format); err != nil {
+		return err
+	}
+	if short > 0 {
+		return shortError{short, len(outcomes)}
+	}
+	return nil
+}
+
+// chosen are the exercises to check.
+func (o *checkOptions) chosen(p *practitioner, folder *workshop.Folder, args []string) ([]*workshop.Exercise, error) {
+	if !o.all {
+		e, err := p.find(args[0])
+		return []*workshop.Exercise{e}, err
+	}
+	var chosen []*workshop.Exercise
+	for _, e := range p.exercises {
+		if folder.Begun(e) {
+			chosen = append(chosen, e)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("no exercise is begun; change %s, and check again", folder.Place(p.exercises[0].Name))
+	}
+	return chosen, nil
+}
+
+// checkEach checks exercises, as many at once as there are cores.
+func (o *checkOptions) checkEach(ctx context.Context, tools *workshop.Toolchain, folder *workshop.Folder, chosen []*workshop.Exercise) ([]*workshop.Outcome, error) {
+	outcomes, errs := make([]*workshop.Outcome, len(chosen)), make([]error, len(chosen))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i, e := range chosen {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			outcomes[i], errs[i] = o.check(ctx, tools, folder, e)
+		})
+	}
+	wg.Wait()
+	return outcomes, errors.Join(errs...)
+}
+
+// check checks one: without the race detector first, whose answer is quick.
+func (o *checkOptions) check(ctx context.Context, tools *workshop.Toolchain, folder *workshop.Folder, e *workshop.Exercise) (*workshop.Outcome, error) {
+	attempt, outcome, err := folder.Attempt(e)
+	if err != nil || outcome != nil {
+		return outcome, err
+	}
+	outcome, err = tools.Check(ctx, e, attempt, workshop.Options{Seed: o.seed})
+	if err != nil || !outcome.Passed || !o.race {
+		return outcome, err
+	}
+	if !tools.Races() {
+		outcome.WithoutRace = tools.Without
+		return outcome, nil
+	}
+	return tools.Check(ctx, e, attempt, workshop.Options{Race: true, Seed: outcome.Seed})
+}
+
+// checked keeps what came of a check.
+func (p *practitioner) checked(ctx context.Context, e *workshop.Exercise, outcome *workshop.Outcome) {
+	now := time.Now()
+	p.note(ctx, e, func(kept *progress.Exercise) {
+		kept.Checks++
+		if outcome.Passed {
+			kept.Due = time.Time{}
+			if kept.Passed.IsZero() {
+				kept.Passed = now
+			}
+		}
+	})
+}
+
+// tell says what came of the checks.
+func (o *checkOptions) tell(p *practitioner, folder *workshop.Folder, chosen []*workshop.Exercise, outcomes []*workshop.Outcome, format report.Format) error {
+	if format == report.FormatJSON {
+		encoder := json.NewEncoder(o.streams.Out)
+		encoder.SetEscapeHTML(false)
+		if !o.all {
+			return encoder.Encode(outcomes[0])
+		}
+		return encoder.Encode(outcomes)
+	}
+	var lines []report.Line
+	for i, outcome := range outcomes {
+		if i > 0 {
+			lines = append(lines, report.Line{})
+		}
+		if o.all && outcome.Passed {
+			outcome.Timeline = nil // one that passed is no news
+		}
+		place := ""
+		if outcome.Place != "" {
+			place = term.Printable(folder.Place(outcome.Place), 400)
+		}
+		lines = append(lines, p.layout().Checked(outcome, place, p.next(chosen[i], outcome))...)
+		if o.verbose && outcome.Log != "" {
+			lines = append(lines, p.layout().Log(outcome.Log)...)
+		}
+	}
+	_, err := fmt.Fprint(o.streams.Out, report.Stack(lines))
+	return err
+}
+
+// next is the one thing to do next.
+func (p *practitioner) next(e *workshop.Exercise, outcome *workshop.Outcome) string {
+	switch {
+	case outcome.Next != "":
+		return outcome.Next
+	case !outcome.Passed:
+		return fmt.Sprintf("'%s', or change your file and check again", report.Command([]string{"practice", "hint", e.Short()}))
+	}
+	for _, other := range p.exercises[e.Number:] {
+		if p.record.Exercises[other.Name].Passed.IsZero() {
+			return fmt.Sprintf("%s, or '%s' to set yours beside the reference", other.Name, report.Command([]string{"practice", "diff", e.Short()}))
+		}
+	}
+	return fmt.Sprintf("'%s' sets yours beside the reference", report.Command([]string{"practice", "diff", e.Short()}))
+}
+
+func newPracticeSolution(streams *term.Streams) *cobra.Command {
+	showMe := false
+	cmd := &cobra.Command{
+		Use:   "solution name",
+		Short: "Show a solution, once yours has passed",
+		Long: `Solution shows how the exercise can be solved, and why so. Before yours has passed it
+asks for --show-me: an exercise that was shown and not solved comes back after three
+days, in 'meanwhile learn review'.`,
+		Example:           "  meanwhile practice solution fetch-three\n  meanwhile practice solution fetch-three --show-me",
+		Args:              usageArgs(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeExercises,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return showSolution(cmd.Context(), streams, args[0], showMe)
+		},
+	}
+	cmd.Flags().BoolVar(&showMe, "show-me", false, "show it before yours has passed")
+	return cmd
+}
+
+func showSolution(ctx context.Context, streams *term.Streams, named string, showMe bool) error {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return err
+	}
+	e, err := p.find(named)
+	if err != nil {
+		return err
+	}
+	if err := p.mayShow(ctx, e, showMe); err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(streams.Out, report.Stack(p.layout().GoText(string(e.Solution))))
+	return err
+}
+
+// mayShow tells whether a solution may be shown, and notes that it was.
+func (p *practitioner) mayShow(ctx context.Context, e *workshop.Exercise, showMe bool) error {
+	if !p.record.Exercises[e.Name].Passed.IsZero() {
+		return nil
+	}
+	if !showMe {
+		return fmt.Errorf("%s has not passed yet; '%s' helps, and --show-me shows it all the same", e.Name,
+			report.Command([]string{"practice", "hint", e.Short()}))
+	}
+	now := time.Now()
+	p.note(ctx, e, func(kept *progress.Exercise) {
+		if kept.Shown.IsZero() {
+			kept.Shown, kept.Due = now, now.Add(again)
+		}
+	})
+	return nil
+}
+
+func newPracticeDiff(streams *term.Streams) *cobra.Command {
+	showMe := false
+	cmd := &cobra.Command{
+		Use:   "diff name",
+		Short: "Set your solution beside the reference, with what each did",
+		Long: `Diff sets your file beside the reference solution, and above each what a check counted:
+virtual time, the most calls at once, all calls. Before yours has passed it asks for
+--show-me, as 'practice solution' does.`,
+		Example:           "  meanwhile practice diff fetch-three",
+		Args:              usageArgs(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeExercises,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return diffExercise(cmd.Context(), streams, args[0], showMe)
+		},
+	}
+	cmd.Flags().BoolVar(&showMe, "show-me", false, "show the reference before yours has passed")
+	return cmd
+}
+
+func diffExercise(ctx context.Context, streams *term.Streams, named string, showMe bool) (err error) {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return err
+	}
+	e, err := p.find(named)
+	if err != nil {
+		return err
+	}
+	if err := p.mayShow(ctx, e, showMe); err != nil {
+		return err
+	}
+	folder, err := p.folder()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	attempt, broken, err := folder.Attempt(e)
+	if err != nil {
+		return err
+	}
+	if broken != nil {
+		return errors.New(broken.Said + "; " + broken.Next)
+	}
+	tools, err := workshop.FindToolchain(ctx)
+	if err != nil {
+		return err
+	}
+	yours, err := tools.Check(ctx, e, attempt, workshop.Options{})
+	if err != nil {
+		return err
+	}
+	best, err := tools.Check(ctx, e, workshop.Attempt{e.File: e.Solution}, workshop.Options{Seed: yours.Seed})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(streams.Out, report.Stack(p.layout().Attempts(e, attempt[e.File], yours, best)))
+	return err
+}

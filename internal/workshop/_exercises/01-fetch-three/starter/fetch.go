@@ -1,0 +1,16 @@
+package fetch
+
+import "context"
+
+// All returns the texts of the pages, in the order of their addresses.
+func All(ctx context.Context, get Get, urls []string) ([]string, error) {
+	texts := make([]string, len(urls))
+	for i, url := range urls {
+		text, err := get(ctx, url)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = text
+	}
+	return texts, nil
+}

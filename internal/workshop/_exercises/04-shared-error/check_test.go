@@ -1,0 +1,176 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"practice/internal/check"
+)
+
+func TestDeliverAll(t *testing.T) {
+	all := check.Begin(t)
+	all.Run("some fail", func(c *check.Case) {
+		n := 4 + c.Rand.IntN(3)
+		deliver(c, n, 2+c.Rand.IntN(n-3))
+	})
+	all.Run("all fail", func(c *check.Case) { deliver(c, 5, 5) })
+	all.Run("one fails", func(c *check.Case) { deliver(c, 5, 1) })
+	all.Run("all arrive", func(c *check.Case) { deliver(c, 6, 0) })
+	all.Run("no parcels", func(c *check.Case) { deliver(c, 0, 0) })
+	all.Run("the office stays closed", func(c *check.Case) {
+		closed := errors.New(c.Word() + " has the key")
+		o := newOffice(c, 3, 0)
+		o.closed = closed
+		var err error
+		c.Do(func() { err = DeliverAll(c.Context(), o, o.parcels) })
+		c.Called("Deliver", 0, "the office could not open")
+		c.Is("the error", err, closed)
+	})
+	all.Done()
+}
+
+// deliver lets so many parcels be delivered, some of which fail.
+func deliver(c *check.Case, n, failing int) {
+	o := newOffice(c, n, failing)
+	var err error
+	c.Do(func() { err = DeliverAll(c.Context(), o, slices.Clone(o.parcels)) })
+	c.Called("Deliver", n, "each parcel is delivered once")
+	c.Called("EndRound", n, "each round is ended once, delivered or not")
+	var missing, twice []error
+	for _, parcel := range o.parcels {
+		fault := o.faults[parcel]
+		if fault == nil {
+			continue
+		}
+		switch seen := count(err, fault); {
+		case seen == 0 && errors.Is(err, fault): // it has a way of its own to hold it
+		case seen == 0:
+			missing = append(missing, fault)
+		case seen > 1:
+			twice = append(twice, fault)
+		}
+	}
+	switch {
+	case len(missing) > 0 && len(twice) > 0:
+		c.Fail(check.Value, "%d of %d errors are missing, such as %q, while %q is there more than once", len(missing), failing, missing[0], twice[0])
+	case len(missing) > 0 && err != nil && strings.Contains(err.Error(), missing[0].Error()):
+		c.FailNext(check.Value, "hand it on as it is, or wrapped by %w", "%q is in the text of what it returned, but the error itself is not", missing[0])
+	case len(missing) > 0 && err == nil:
+		c.Fail(check.Value, "it returned nil, and %d of %d parcels failed, such as with %q", failing, n, missing[0])
+	case len(missing) > 0:
+		c.Fail(check.Value, "%d of %d errors are missing from the one it returned, such as %q", len(missing), failing, missing[0])
+	case len(twice) > 0:
+		c.Fail(check.Value, "%q happened once, and is there more than once", twice[0])
+	case failing == 0 && err != nil:
+		c.Fail(check.Value, "all parcels arrived, and it returned the error %q", err)
+	}
+	if n > 0 {
+		var waits []time.Duration
+		for _, parcel := range o.parcels {
+			waits = append(waits, o.takes[parcel]+wayBack+roundTime)
+		}
+		c.Overlapped(waits...)
+	}
+}
+
+// count is how often an error is in another one.
+func count(in, fault error) int {
+	if in == fault {
+		return 1
+	}
+	n := 0
+	switch e := in.(type) {
+	case interface{ Unwrap() error }:
+		n = count(e.Unwrap(), fault)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			n += count(inner, fault)
+		}
+	}
+	return n
+}
+
+// What takes the same time for each parcel, and longer than the deliveries differ.
+const (
+	// wayBack is behind the last lock that Deliver takes. So when the first one returns, all others have taken theirs: no lock of
+	// the check makes an order between their assignments to what they share, and the race detector sees them as they are.
+	wayBack = 10 * time.Second
+
+	// roundTime lets a carrier go on only when all others are back, and what they share has got the last one's value.
+	roundTime = 20 * time.Second
+)
+
+// office is the Office of the check.
+type office struct {
+	c       *check.Case
+	parcels []string
+	takes   map[string]time.Duration
+	faults  map[string]error // of the parcels that fail
+	closed  error            // why it does not open
+
+	mu    sync.Mutex     // guards the rest
+	state map[string]int // how far a parcel has come
+}
+
+// newOffice has so many parcels, some of which fail. No two deliveries take as long.
+func newOffice(c *check.Case, n, failing int) *office {
+	o := &office{c: c, takes: map[string]time.Duration{}, faults: map[string]error{}, state: map[string]int{}}
+	fails, delay := c.Rand.Perm(n), c.Rand.Perm(n)
+	for i := range n {
+		parcel := fmt.Sprintf("%s to %d Harbour Road", c.Word(), i+1)
+		o.parcels = append(o.parcels, parcel)
+		o.takes[parcel] = time.Second + time.Duration(delay[i])*500*time.Millisecond
+		if fails[i] < failing {
+			o.faults[parcel] = fmt.Errorf("nobody opens at %d Harbour Road, says %s", i+1, c.Word())
+		}
+	}
+	return o
+}
+
+// States of a parcel.
+const (
+	inside = iota
+	leaving
+	delivered
+	ended
+)
+
+// step takes a parcel from a state to the next one.
+func (o *office) step(parcel string, from int, otherwise string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.takes[parcel] == 0 {
+		o.c.Fail(check.Misuse, "there is no parcel %q", parcel)
+	}
+	if o.state[parcel] != from {
+		o.c.Fail(check.Misuse, "parcel %q %s", parcel, otherwise)
+	}
+	o.state[parcel] = from + 1
+}
+
+func (o *office) Open(context.Context) error { return o.closed }
+
+func (o *office) Deliver(ctx context.Context, parcel string) error {
+	o.step(parcel, inside, "was delivered more than once")
+	if err := o.c.Call(ctx, "Deliver", o.takes[parcel]); err != nil {
+		return err
+	}
+	o.step(parcel, leaving, "was delivered more than once")
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wayBack):
+		return o.faults[parcel]
+	}
+}
+
+func (o *office) EndRound(ctx context.Context, parcel string) {
+	o.step(parcel, delivered, "had its round ended before Deliver had returned, or twice")
+	_ = o.c.Call(ctx, "EndRound", roundTime) // a carrier who is called back has ended the round
+}

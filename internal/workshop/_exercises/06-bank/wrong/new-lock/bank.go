@@ -1,0 +1,37 @@
+package bank
+
+import "sync"
+
+// Account is an account that many goroutines use at once.
+type Account struct {
+	ledger Ledger
+}
+
+// Open returns the account whose balance stands in a ledger.
+func Open(ledger Ledger) *Account {
+	return &Account{ledger: ledger}
+}
+
+// WRONG: each call has a lock of its own, which nobody else waits for.
+
+// Deposit adds an amount to the balance.
+func (a *Account) Deposit(amount int) {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	balance := a.ledger.Balance()
+	a.ledger.SetBalance(balance + amount)
+}
+
+// Withdraw takes out an amount, or returns ErrTooLittle if the account holds less.
+func (a *Account) Withdraw(amount int) error {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	balance := a.ledger.Balance()
+	if balance < amount {
+		return ErrTooLittle
+	}
+	a.ledger.SetBalance(balance - amount)
+	return nil
+}

@@ -1,0 +1,37 @@
+package bank
+
+import "sync"
+
+// WRONG: a deposit and a withdrawal do not exclude each other, since the locks are two.
+
+// Account is an account that many goroutines use at once.
+type Account struct {
+	deposits    sync.Mutex // held by Deposit
+	withdrawals sync.Mutex // held by Withdraw
+	ledger      Ledger
+}
+
+// Open returns the account whose balance stands in a ledger.
+func Open(ledger Ledger) *Account {
+	return &Account{ledger: ledger}
+}
+
+// Deposit adds an amount to the balance.
+func (a *Account) Deposit(amount int) {
+	a.deposits.Lock()
+	defer a.deposits.Unlock()
+	balance := a.ledger.Balance()
+	a.ledger.SetBalance(balance + amount)
+}
+
+// Withdraw takes out an amount, or returns ErrTooLittle if the account holds less.
+func (a *Account) Withdraw(amount int) error {
+	a.withdrawals.Lock()
+	defer a.withdrawals.Unlock()
+	balance := a.ledger.Balance()
+	if balance < amount {
+		return ErrTooLittle
+	}
+	a.ledger.SetBalance(balance - amount)
+	return nil
+}

@@ -1,0 +1,45 @@
+package scoreboard
+
+import (
+	"slices"
+	"sync"
+)
+
+// WRONG: Hit holds the lock as a reader, of whom there may be many, and writes.
+
+// Board is the scoreboard of a tournament. Any number of goroutines may use it at once.
+type Board struct {
+	mu      sync.RWMutex // guards all below
+	table   Table
+	archers []string // those in the table, in the order of their first arrows
+}
+
+// New returns a board that keeps its points in an empty table.
+func New(table Table) *Board { return &Board{table: table} }
+
+// Hit adds the points of an arrow to those of its archer.
+func (b *Board) Hit(archer string, points int) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	sum, known := b.table.Get(archer)
+	b.table.Set(archer, sum+points)
+	if !known {
+		b.archers = append(b.archers, archer)
+	}
+}
+
+// Points returns an archer's points, 0 for somebody who has hit nothing yet.
+func (b *Board) Points(archer string) int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	sum, _ := b.table.Get(archer)
+	return sum
+}
+
+// Archers returns all who are in the table, in the order of their first arrows. The slice
+// is the caller's, who may sort or change it.
+func (b *Board) Archers() []string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return slices.Clone(b.archers)
+}

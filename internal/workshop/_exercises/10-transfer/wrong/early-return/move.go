@@ -1,0 +1,26 @@
+package cellars
+
+// WRONG: whoever finds too few bottles keeps both keys.
+
+// Move carries n bottles from one cellar to another. If there are too few, it changes
+// nothing and returns ErrTooFew. Any number of goroutines may move bottles at once, and who
+// has the keys of both cellars finds each bottle in one of them.
+func Move(from, to Cellar, n int) error {
+	if from.Number() == to.Number() {
+		return nil
+	}
+	first, second := from, to
+	if second.Number() < first.Number() {
+		first, second = second, first
+	}
+	first.Lock()
+	second.Lock()
+	if from.Bottles() < n {
+		return ErrTooFew
+	}
+	from.Add(-n)
+	to.Add(n)
+	second.Unlock()
+	first.Unlock()
+	return nil
+}

@@ -1,0 +1,23 @@
+package cellars
+
+// WRONG: between the two cellars the bottles are nowhere, and no key is held.
+
+// Move carries n bottles from one cellar to another. If there are too few, it changes
+// nothing and returns ErrTooFew. Any number of goroutines may move bottles at once, and who
+// has the keys of both cellars finds each bottle in one of them.
+func Move(from, to Cellar, n int) error {
+	if from.Number() == to.Number() {
+		return nil
+	}
+	from.Lock()
+	if from.Bottles() < n {
+		from.Unlock()
+		return ErrTooFew
+	}
+	from.Add(-n)
+	from.Unlock()
+	to.Lock()
+	defer to.Unlock()
+	to.Add(n)
+	return nil
+}

@@ -1,0 +1,41 @@
+package radio
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// WRONG: Ships does without the lock, but Warn still holds it while it waits for ships, and
+// Listen waits as long.
+
+// Radio hands warnings to the ships that listen. The zero Radio is ready for use, by any
+// number of goroutines.
+type Radio struct {
+	mu    sync.Mutex // guards ships
+	ships []chan string
+	count atomic.Int64
+}
+
+// Listen adds a ship. It hears all later warnings on the channel.
+func (r *Radio) Listen() <-chan string {
+	ship := make(chan string)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ships = append(r.ships, ship)
+	r.count.Add(1)
+	return ship
+}
+
+// Ships returns how many ships listen.
+func (r *Radio) Ships() int {
+	return int(r.count.Load())
+}
+
+// Warn sends a warning to every ship, and returns when all have heard it.
+func (r *Radio) Warn(warning string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, ship := range r.ships {
+		ship <- warning
+	}
+}

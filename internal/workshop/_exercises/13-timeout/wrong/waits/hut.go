@@ -1,0 +1,30 @@
+package hut
+
+import (
+	"sync"
+	"time"
+)
+
+// WRONG: no goroutine is left behind, but Ask waits for it, beyond the limit.
+
+// Ask returns the report of the avalanche service. Where there is none before limit is
+// over, it returns ErrNoAnswer.
+func Ask(service Service, limit time.Duration) (string, error) {
+	type answer struct {
+		report string
+		err    error
+	}
+	answers := make(chan answer, 1)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		report, err := service()
+		answers <- answer{report, err}
+	})
+	select {
+	case a := <-answers:
+		return a.report, a.err
+	case <-time.After(limit):
+		return "", ErrNoAnswer
+	}
+}

@@ -1,0 +1,34 @@
+package tunnel
+
+import "sync"
+
+// WRONG: the channel is closed once, but every call starts the motor.
+
+// Gate is a fire gate. It is for use by any number of goroutines.
+type Gate struct {
+	once  sync.Once
+	lower func()        // starts the motor, and returns when the gate is down
+	down  chan struct{} // closed when the gate is down
+}
+
+// New returns a gate that stands open. lower starts the motor, and returns
+// when the gate is down.
+func New(lower func()) *Gate {
+	return &Gate{lower: lower, down: make(chan struct{})}
+}
+
+// Down returns a channel that is closed when the gate is down.
+func (g *Gate) Down() <-chan struct{} {
+	return g.down
+}
+
+// Drop lowers the gate, and returns when it is down.
+func (g *Gate) Drop() {
+	select {
+	case <-g.down:
+		return // it is down already
+	default:
+	}
+	g.lower()
+	g.once.Do(func() { close(g.down) })
+}

@@ -1,0 +1,24 @@
+package orchard
+
+// WRONG: break leaves the select and not the loop, which goes on with the next apple.
+
+// Pack packs the apples that come along the belt, until stop is closed, or the belt is.
+// pack puts one apple into a box, and returns when that is done.
+func Pack(stop <-chan struct{}, belt <-chan string, pack func(apple string)) {
+	for {
+		select {
+		case <-stop:
+			break
+		default:
+		}
+		select {
+		case <-stop:
+			return
+		case apple, ok := <-belt:
+			if !ok {
+				return
+			}
+			pack(apple)
+		}
+	}
+}

@@ -1,0 +1,24 @@
+package orchard
+
+// WRONG: when it looks at stop it has taken the apple from the belt, and drops it.
+
+// Pack packs the apples that come along the belt, until stop is closed, or the belt is.
+// pack puts one apple into a box, and returns when that is done.
+func Pack(stop <-chan struct{}, belt <-chan string, pack func(apple string)) {
+	for {
+		select {
+		case <-stop:
+			return
+		case apple, ok := <-belt:
+			if !ok {
+				return
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			pack(apple)
+		}
+	}
+}

@@ -1,0 +1,26 @@
+package orchard
+
+import "time"
+
+// WRONG: it looks at stop first, and then sleeps while nothing comes, also past the button.
+
+// Pack packs the apples that come along the belt, until stop is closed, or the belt is.
+// pack puts one apple into a box, and returns when that is done.
+func Pack(stop <-chan struct{}, belt <-chan string, pack func(apple string)) {
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		select {
+		case apple, ok := <-belt:
+			if !ok {
+				return
+			}
+			pack(apple)
+		default:
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package orchard
+
+// WRONG: a case that stands there three times is likelier, but still not first.
+
+// Pack packs the apples that come along the belt, until stop is closed, or the belt is.
+// pack puts one apple into a box, and returns when that is done.
+func Pack(stop <-chan struct{}, belt <-chan string, pack func(apple string)) {
+	for {
+		select {
+		case <-stop:
+			return
+		case <-stop:
+			return
+		case <-stop:
+			return
+		case apple, ok := <-belt:
+			if !ok {
+				return
+			}
+			pack(apple)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package tram
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// WRONG: the step stays the same, however often the exchange has refused.
+
+// Retry calls send until it succeeds, with waits in between that begin with a step of
+// first. Each call but the first needs a token of the budget; without one, Retry returns
+// the error of send. When ctx ends, it returns the context's error.
+func Retry(ctx context.Context, budget Budget, first time.Duration, send Send) error {
+	for {
+		err := send(ctx)
+		if err == nil || !budget.Take() {
+			return err
+		}
+		wait := first/2 + rand.N(first/2)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

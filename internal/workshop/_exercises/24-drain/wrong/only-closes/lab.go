@@ -1,0 +1,74 @@
+package drain
+
+import (
+	"context"
+	"sync"
+)
+
+// WRONG: nothing keeps Accept from sending on the closed channel.
+
+// Lab develops films, as many at once as it has workers. Others wait on its shelf.
+type Lab struct {
+	develop Develop
+	workers sync.WaitGroup
+	stop    context.CancelFunc // ends what is under way
+
+	mu    sync.Mutex // guards the shelf
+	shelf chan string
+}
+
+// Open opens a lab with so many workers, and room for so many films on the shelf.
+func Open(develop Develop, workers, room int) *Lab {
+	ctx, stop := context.WithCancel(context.Background())
+	l := &Lab{develop: develop, stop: stop, shelf: make(chan string, room)}
+	for range workers {
+		l.workers.Go(func() { l.work(ctx) })
+	}
+	return l
+}
+
+func (l *Lab) work(ctx context.Context) {
+	for film := range l.shelf {
+		if ctx.Err() != nil {
+			return
+		}
+		l.develop(ctx, film)
+	}
+}
+
+// Accept puts a film on the shelf. It does not wait: without room it returns ErrFull, and
+// from the beginning of Close on ErrClosed. A film that it accepts is developed.
+func (l *Lab) Accept(film string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case l.shelf <- film:
+		return nil
+	default:
+		return ErrFull
+	}
+}
+
+// Close lets the lab develop what it has accepted, and returns when that is done. If ctx
+// ends before, Close stops what is still under way, begins nothing more, and returns ctx's
+// error. It is called once.
+func (l *Lab) Close(ctx context.Context) error {
+	l.mu.Lock()
+	close(l.shelf)
+	l.mu.Unlock()
+
+	defer l.stop()
+	done := make(chan struct{})
+	go func() {
+		l.workers.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		l.stop()
+		<-done
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,98 @@
+package check
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// ledger is what collaborators note.
+type ledger struct {
+	mu       sync.Mutex // guards all below; held for no longer than a note takes
+	figures  Figures
+	calls    map[string]int
+	inFlight int
+	late     int // calls that began when their context had ended
+}
+
+// Call is a call of something outside the learner's code: it is counted, and takes so much virtual time, unless ctx ends
+// before.
+func (c *Case) Call(ctx context.Context, name string, d time.Duration) error {
+	span := c.begin(ctx, name)
+	defer c.end(span)
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done(): // also where both are ready
+		return ctx.Err()
+	default:
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// begin notes that a call begins, and returns the number of its span.
+func (c *Case) begin(ctx context.Context, name string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ctx.Err() != nil {
+		c.late++
+	}
+	if c.calls == nil {
+		c.calls = map[string]int{}
+	}
+	c.calls[name]++
+	c.inFlight++
+	c.figures.Calls++
+	c.figures.Most = max(c.figures.Most, c.inFlight)
+	if len(c.figures.Spans) >= mostSpans {
+		return -1
+	}
+	c.figures.Spans = append(c.figures.Spans, Span{Name: name, Start: c.Now(), End: -1})
+	return len(c.figures.Spans) - 1
+}
+
+// mostSpans is how many calls are noted with their times; the others are only counted.
+const mostSpans = 1000
+
+func (c *Case) end(span int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inFlight--
+	if span >= 0 {
+		c.figures.Spans[span].End = c.Now()
+	}
+}
+
+// Calls is how often something was called.
+func (c *Case) Calls(name string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.calls[name]
+}
+
+// InFlight is how many calls are under way now.
+func (c *Case) InFlight() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.inFlight
+}
+
+// Figures are what was counted up to now. A call that is still under way ends now.
+func (c *Case) Figures() Figures {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.figures
+	f.Spans = slices.Clone(f.Spans)
+	for i := range f.Spans {
+		if f.Spans[i].End < 0 {
+			f.Spans[i].End = max(c.Now(), f.Spans[i].Start)
+		}
+	}
+	return f
+}

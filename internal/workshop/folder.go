@@ -1,0 +1,197 @@
+package workshop
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// Folder is where a learner works on the exercises: a module, with a folder for each of them.
+type Folder struct {
+	// Dir is its path, from the root of the file system.
+	Dir string
+
+	root *os.Root
+}
+
+// errNoFolder tells that there are no exercises to work on.
+var errNoFolder = errors.New("there is no folder of exercises here; 'meanwhile practice init' writes one")
+
+// OpenFolder opens the folder of exercises in which dir lies or, where it lies in none, the one at last.
+func OpenFolder(dir, last string) (*Folder, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if isPractice(at) {
+			return openAt(at)
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	if last != "" && isPractice(last) {
+		return openAt(last)
+	}
+	return nil, errNoFolder
+}
+
+// isPractice tells whether a folder has the module that Init writes.
+func isPractice(dir string) bool {
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	first, _, _ := strings.Cut(moduleFile, "\n")
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	return err == nil && strings.TrimSpace(string(line)) == first
+}
+
+func openAt(dir string) (*Folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the folder of exercises cannot be opened: %w", err)
+	}
+	return &Folder{dir, root}, nil
+}
+
+// Close gives the folder back.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Init writes the exercises into a folder, and returns it, with the names of the files that it has written. A file that is there
+// already stays as it is.
+func Init(dir string, exercises []*Exercise) (folder *Folder, written []string, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, nil, fmt.Errorf("the exercises cannot be written: %w; name a folder that can be written to", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && !isPractice(dir) {
+		return nil, nil, fmt.Errorf("%s has another Go module in it; name a folder that is empty or new", dir)
+	}
+	folder, err = openAt(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages := []page{{"go.mod", []byte(moduleFile)}, {"README.md", readme(exercises)}}
+	for _, e := range exercises {
+		pages = append(pages, e.pages()...)
+	}
+	for _, page := range pages {
+		fresh, err := folder.write(page)
+		if err != nil {
+			return folder, written, fmt.Errorf("%s cannot be written: %w; name a folder that can be written to", page.name, err)
+		}
+		if fresh {
+			written = append(written, page.name)
+		}
+	}
+	return folder, written, nil
+}
+
+// page is a file of the folder.
+type page struct {
+	name string
+	text []byte
+}
+
+// pages are the files of an exercise that a learner has before them.
+func (e *Exercise) pages() []page {
+	story := fmt.Sprintf("# %d. %s\n\n%s\n\nYour file is `%s`. `meanwhile practice check %s` checks it, and `meanwhile practice hint %s` helps, a "+
+		"step at a time.\n", e.Number, e.Title, e.Story, e.File, e.Short(), e.Short())
+	pages := []page{{e.path("README.md"), []byte(story)}, {e.path(e.File), e.Starter}}
+	if e.Given != nil {
+		pages = append(pages, page{e.path(givenFile), e.Given})
+	}
+	return pages
+}
+
+// readme says what the folder is.
+func readme(exercises []*Exercise) []byte {
+	var b strings.Builder
+	b.WriteString("# Exercises in concurrency\n\n" +
+		"Each folder is an exercise: its README.md says what there is to do, and one Go file is yours. `given.go`, where there is\n" +
+		"one, is what your code is given; a check puts it back as it was.\n\n" +
+		"- `meanwhile practice check NAME` checks your file. It runs in virtual time, so that the seconds in a solution take none.\n" +
+		"- `meanwhile practice hint NAME` gives a hint, a step further each time.\n" +
+		"- `meanwhile practice list` says how far you are.\n\n" +
+		"A check proves that a solution is concurrent. It is not proof against cheating.\n\n")
+	for _, e := range exercises {
+		fmt.Fprintf(&b, "- [%s](%s/README.md): %s\n", e.Name, e.Name, e.Title)
+	}
+	return []byte(b.String())
+}
+
+// write writes a file, unless there is one.
+func (f *Folder) write(p page) (fresh bool, err error) {
+	name := filepath.FromSlash(p.name)
+	if err := f.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return false, err
+	}
+	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = file.Write(p.text)
+	return true, errors.Join(err, file.Close())
+}
+
+// Attempt reads the learner's code for an exercise. An outcome says what is wrong with it before anything runs.
+func (f *Folder) Attempt(e *Exercise) (Attempt, *Outcome, error) {
+	root, err := f.root.OpenRoot(e.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, e.short(Missing, e.Name+" is not there", "'meanwhile practice init' writes what is missing"), nil
+	}
+	if err != nil {
+		return nil, e.short(Unread, fmt.Sprintf("the folder %s cannot be opened: %v", e.Name, errors.Unwrap(err)), "look at its permissions"), nil
+	}
+	defer root.Close()
+	return ReadAttempt(root, e)
+}
+
+// Place is a place in the folder, as an editor follows it from anywhere.
+func (f *Folder) Place(place string) string { return filepath.Join(f.Dir, filepath.FromSlash(place)) }
+
+// Begun tells whether the learner's file is another one than the starter.
+func (f *Folder) Begun(e *Exercise) bool {
+	text, err := fs.ReadFile(f.root.FS(), e.path(e.File))
+	return err == nil && !bytes.Equal(text, e.Starter)
+}
+
+// mostBackups is how many files of a name are set aside.
+const mostBackups = 100
+
+// Reset puts the starter in place of the learner's file, and what was given back as it was. It returns what the learner's file is
+// called now; nothing where there was none, or no change in it.
+func (f *Folder) Reset(e *Exercise) (aside string, err error) {
+	if f.Begun(e) {
+		for i := range mostBackups {
+			aside = e.path(fmt.Sprintf("%s.before-%d", e.File, i+1))
+			if _, err := f.root.Lstat(filepath.FromSlash(aside)); errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+		}
+		if err := f.root.Rename(filepath.FromSlash(e.path(e.File)), filepath.FromSlash(aside)); err != nil {
+			return "", fmt.Errorf("your file cannot be set aside: %w", err)
+		}
+	}
+	for _, page := range e.pages() {
+		if path.Base(page.name) == givenFile {
+			if err := f.root.Remove(filepath.FromSlash(page.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return aside, err
+			}
+		}
+		if _, err := f.write(page); err != nil {
+			return aside, err
+		}
+	}
+	return aside, nil
+}
