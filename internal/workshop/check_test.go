@@ -16,11 +16,12 @@ func fetchThree(t testing.TB) *workshop.Exercise {
 
 // all is a file whose function All has this body.
 func all(body string, imports ...string) string {
-	text := "package fetch\n\nimport (\n\t\"context\"\n"
+	var text strings.Builder
+	text.WriteString("package fetch\n\nimport (\n\t\"context\"\n")
 	for _, path := range imports {
-		text += "\t\"" + path + "\"\n"
+		text.WriteString("\t\"" + path + "\"\n")
 	}
-	return text + ")\n\nfunc All(ctx context.Context, get Get, urls []string) ([]string, error) {\n\t" + body + "\n}\n"
+	return text.String() + ")\n\nfunc All(ctx context.Context, get Get, urls []string) ([]string, error) {\n\t" + body + "\n}\n"
 }
 
 // Code that is broken is the normal case: each has an answer of its own.
