@@ -26,14 +26,18 @@ func newPractice(streams *term.Streams) *cobra.Command {
 time, beside collaborators that count: five waits of a second take exactly one second at
 once, and exactly five one after the other. So a solution that only looks concurrent
 does not pass, and no check is a matter of luck. It needs Go 1.25 or later, and no
-network.`,
+network. On a terminal, 'meanwhile practice' checks what you save, as you save it.`,
 		Example: `  meanwhile practice doctor              what your machine has, and what it lacks
   meanwhile practice init                write the exercises into ./practice
+  meanwhile practice                     check what you save, one exercise after the other
   meanwhile practice check fetch-three   check the first one
   meanwhile practice hint fetch-three    a hint, a step further each time
   meanwhile practice list                how far you are`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if streams.InTerminal && streams.OutTerminal && streams.Animate {
+				return watchExercises(cmd.Context(), streams)
+			}
 			return listExercises(cmd.Context(), streams, report.FormatText)
 		},
 	}
@@ -281,11 +285,16 @@ func hintAt(ctx context.Context, streams *term.Streams, named string) error {
 		return err
 	}
 	n := min(p.record.Exercises[e.Name].Hints, len(e.Hints)-1)
-	p.note(ctx, e, func(kept *progress.Exercise) { kept.Hints = n + 1 })
+	p.hinted(ctx, e, n+1)
 	l := p.layout()
 	lines := []report.Line{l.Line(term.Faint, fmt.Sprintf("hint %d of %d", n+1, len(e.Hints)))}
 	_, err = fmt.Fprint(streams.Out, report.Stack(append(lines, l.Hint(e.Hints[n])...)))
 	return err
+}
+
+// hinted notes that so many hints were looked at.
+func (p *practitioner) hinted(ctx context.Context, e *workshop.Exercise, n int) {
+	p.note(ctx, e, func(kept *progress.Exercise) { kept.Hints = max(kept.Hints, n) })
 }
 
 func newPracticeReset(streams *term.Streams) *cobra.Command {

@@ -264,13 +264,18 @@ func (p *practitioner) mayShow(ctx context.Context, e *workshop.Exercise, showMe
 		return fmt.Errorf("%s has not passed yet; '%s' helps, and --show-me shows it all the same", e.Name,
 			report.Command([]string{"practice", "hint", e.Short()}))
 	}
+	p.shown(ctx, e)
+	return nil
+}
+
+// shown notes that a solution is shown that has not passed.
+func (p *practitioner) shown(ctx context.Context, e *workshop.Exercise) {
 	now := time.Now()
 	p.note(ctx, e, func(kept *progress.Exercise) {
 		if kept.Shown.IsZero() {
 			kept.Shown, kept.Due = now, now.Add(again)
 		}
 	})
-	return nil
 }
 
 func newPracticeDiff(streams *term.Streams) *cobra.Command {

@@ -21,6 +21,9 @@ func (l Layout) Checked(o *workshop.Outcome, place, next string) []Line {
 	}
 	lines := l.Text(role, sign+o.Exercise+": "+term.Printable(o.Said, longestSaid), 0)
 	if place != "" {
+		if term.Width(place)+2 > l.Width {
+			place = o.Place // within the folder of exercises
+		}
 		lines = append(lines, l.Text(term.Number, place, 2)...)
 	}
 	if o.Calls > 0 {

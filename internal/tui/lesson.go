@@ -25,10 +25,6 @@ type Look struct {
 	Note string
 }
 
-// lessonFrames is how often a second a lesson is drawn at most: so often that a key seems to be answered at once, and no more
-// often, since Bubble Tea looks that often whether there is something to draw, for as long as a learner reads.
-const lessonFrames = 20
-
 // Lesson plays a session full screen until the learner leaves or is through with it. The session knows then where the learner
 // was; what was done is kept by the desk all the time.
 func Lesson(ctx context.Context, streams *term.Streams, session *course.Session, desk course.Desk, look Look) error {

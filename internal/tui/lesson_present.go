@@ -146,11 +146,10 @@ func sinceStart(elapsed time.Duration) string {
 
 // options are what the look needs of the program.
 func (look Look) options(style term.Style) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithFPS(lessonFrames)}
 	if look.Light && style.Coloured() {
-		options = append(options, tea.WithColorProfile(colorprofile.ANSI256)) // more colours than the roles have
+		return []tea.ProgramOption{tea.WithColorProfile(colorprofile.ANSI256)} // more colours than the roles have
 	}
-	return options
+	return nil
 }
 
 // colouring finds what sets colours, and dark are those of the roles in shades that can be read on a light background.

@@ -261,12 +261,16 @@ func lastSpace(text []rune) int {
 
 // keyLine says what keys do now. Where not all fit, those in the middle are left out first.
 func (m lesson) keyLine() report.Line {
-	keys := m.keys()
-	text := func() string { return strings.Repeat(" ", margin) + strings.Join(keys, "  ") }
-	for len(keys) > 3 && term.Width(text()) > m.layout.Width {
-		keys = append(keys[:len(keys)-3], keys[len(keys)-2:]...)
+	return keyLine(m.layout, m.keys())
+}
+
+// keyLine says what keys do. Where not all fit, those in front of the last two are left out first.
+func keyLine(l report.Layout, keys []string) report.Line {
+	text := func() string { return l.Style.Text(strings.Repeat(" ", margin) + strings.Join(keys, "  ")) }
+	for len(keys) > 3 && term.Width(text()) > l.Width {
+		keys = append(keys[:len(keys)-3:len(keys)-3], keys[len(keys)-2:]...)
 	}
-	return m.layout.Line(term.Faint, cut(text(), m.layout.Width))
+	return l.Line(term.Faint, cut(text(), l.Width))
 }
 
 // keys are those that do something now, what matters most first; the last two are always told.

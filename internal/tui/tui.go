@@ -40,7 +40,7 @@ func run(ctx context.Context, program *tea.Program) (tea.Model, error) {
 }
 
 // framesPerSecond is how often the screen is drawn at most: often enough for the eye, and rarely enough for the cores that are
-// being measured.
+// being measured. Bubble Tea looks that often for something to draw, also while nobody touches a key.
 const framesPerSecond = 20
 
 // promptFrames is how often it is drawn at most where a key is to be answered at once, and nothing is measured that a frame could
