@@ -1,8 +1,12 @@
 package workshop_test
 
 import (
+	"context"
+	"errors"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"meanwhile/internal/workshop"
 	"meanwhile/internal/workshop/check"
@@ -87,5 +91,46 @@ func TestWindowsLineEndsAreRead(t *testing.T) {
 	outcome, err := toolchain(t).Check(t.Context(), fetchThree(t), workshop.Attempt{"fetch.go": []byte(code)}, workshop.Options{})
 	if err != nil || !outcome.Passed {
 		t.Errorf("%v: %+v", err, outcome)
+	}
+}
+
+func TestASeedRepeatsTheNumbersAndNoSeedChangesThem(t *testing.T) {
+	e, tools := fetchThree(t), toolchain(t)
+	said := func(seed uint64) string {
+		outcome, err := tools.Check(t.Context(), e, workshop.Attempt{e.File: e.Starter}, workshop.Options{Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return outcome.Said
+	}
+	if first, again := said(7), said(7); first != again {
+		t.Errorf("with one seed it says %q and %q", first, again)
+	}
+	outcomes, err := tools.Repeat(t.Context(), e, workshop.Attempt{e.File: e.Starter}, workshop.Options{}, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	different := map[string]bool{}
+	for _, outcome := range outcomes {
+		different[outcome.Said] = true
+	}
+	if len(outcomes) != 8 || len(different) < 2 {
+		t.Errorf("of %d checks, it says %v", len(outcomes), different)
+	}
+}
+
+// Whoever leaves a check waits for nothing: its processes are ended, and its folder is taken away.
+func TestACheckThatIsGivenUpLeavesNothing(t *testing.T) {
+	scratch := t.TempDir()
+	t.Setenv("TMPDIR", scratch)
+	t.Setenv("TMP", scratch)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	endless := workshop.Attempt{"fetch.go": []byte(all("for {\n\t}"))}
+	if outcome, err := toolchain(t).Check(ctx, fetchThree(t), endless, workshop.Options{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v", outcome, err)
+	}
+	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

@@ -1,0 +1,200 @@
+package workshop_test
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meanwhile/internal/workshop"
+)
+
+// begun is a folder of the exercises.
+func begun(t *testing.T) *workshop.Folder {
+	t.Helper()
+	folder, _, err := workshop.Init(filepath.Join(t.TempDir(), "practice"), exercises(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := folder.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return folder
+}
+
+func file(folder *workshop.Folder, e *workshop.Exercise) string {
+	return filepath.Join(folder.Dir, e.Name, e.File)
+}
+
+func write(t *testing.T, name string, text []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInitLeavesWhatIsThere(t *testing.T) {
+	folder, e := begun(t), fetchThree(t)
+	mine := []byte("package fetch // mine\n")
+	write(t, file(folder, e), mine)
+	if err := os.Remove(filepath.Join(folder.Dir, e.Name, "given.go")); err != nil {
+		t.Fatal(err)
+	}
+	again, written, err := workshop.Init(folder.Dir, exercises(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if !slices.Equal(written, []string{"01-fetch-three/given.go"}) {
+		t.Errorf("written anew are %q", written)
+	}
+	if text, err := os.ReadFile(file(folder, e)); err != nil || !bytes.Equal(text, mine) {
+		t.Errorf("the learner's file is %q, %v", text, err)
+	}
+}
+
+func TestTheFolderIsFoundFromWithinAndFromTheLastInit(t *testing.T) {
+	folder := begun(t)
+	for _, from := range []string{folder.Dir, filepath.Join(folder.Dir, "01-fetch-three")} {
+		found, err := workshop.OpenFolder(from, "")
+		if err != nil || found.Dir != folder.Dir {
+			t.Fatalf("from %s: %v", from, err)
+		}
+		found.Close()
+	}
+	elsewhere := t.TempDir()
+	found, err := workshop.OpenFolder(elsewhere, folder.Dir)
+	if err != nil || found.Dir != folder.Dir {
+		t.Fatalf("the last one: %v", err)
+	}
+	found.Close()
+	if _, err := workshop.OpenFolder(elsewhere, filepath.Join(elsewhere, "gone")); err == nil || !strings.Contains(err.Error(), "practice init") {
+		t.Errorf("where there is none: %v", err)
+	}
+}
+
+func TestResetSetsTheLearnersFileAside(t *testing.T) {
+	folder, e := begun(t), fetchThree(t)
+	if aside, err := folder.Reset(e); err != nil || aside != "" {
+		t.Errorf("of the starter, %q is set aside, %v", aside, err)
+	}
+	for i, want := range []string{"01-fetch-three/fetch.go.before-1", "01-fetch-three/fetch.go.before-2"} {
+		mine := []byte(strings.Repeat("// mine\n", i+1))
+		write(t, file(folder, e), mine)
+		write(t, filepath.Join(folder.Dir, e.Name, "given.go"), []byte("changed"))
+		aside, err := folder.Reset(e)
+		if err != nil || aside != want {
+			t.Fatalf("set aside is %q, %v, want %s", aside, err, want)
+		}
+		for name, text := range map[string][]byte{aside: mine, "01-fetch-three/fetch.go": e.Starter, "01-fetch-three/given.go": e.Given} {
+			if got, err := os.ReadFile(folder.Place(name)); err != nil || !bytes.Equal(got, text) {
+				t.Errorf("%s is %q, %v", name, got, err)
+			}
+		}
+	}
+}
+
+// What cannot be read has an answer that says what to do.
+func TestAFileThatCannotBeReadIsToldSo(t *testing.T) {
+	e := fetchThree(t)
+	for _, c := range []struct {
+		name   string
+		spoil  func(folder *workshop.Folder) error
+		reason workshop.Reason
+		said   string
+	}{
+		{"deleted", func(f *workshop.Folder) error { return os.Remove(file(f, e)) }, workshop.Missing, "fetch.go is not there"},
+		{"its folder deleted", func(f *workshop.Folder) error { return os.RemoveAll(filepath.Dir(file(f, e))) }, workshop.Missing, "01-fetch-three is not there"},
+		{"no text", func(f *workshop.Folder) error { return os.WriteFile(file(f, e), []byte("package \xff\xfe"), 0o644) }, workshop.Unread, "no UTF-8"},
+		{"too long", func(f *workshop.Folder) error { return os.WriteFile(file(f, e), make([]byte, 65<<10), 0o644) }, workshop.Unread, "more than 64 kB"},
+		{"a folder", func(f *workshop.Folder) error {
+			if err := os.Remove(file(f, e)); err != nil {
+				return err
+			}
+			return os.Mkdir(file(f, e), 0o755)
+		}, workshop.Unread, "no ordinary file"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := begun(t)
+			if err := c.spoil(folder); err != nil {
+				t.Fatal(err)
+			}
+			_, outcome, err := folder.Attempt(e)
+			if err != nil || outcome == nil || outcome.Passed || outcome.Reason != c.reason || !strings.Contains(outcome.Said, c.said) {
+				t.Errorf("%+v, %v", outcome, err)
+			}
+		})
+	}
+}
+
+// A learner's own tests and copies are not part of the solution, and files beside it are.
+func TestAnAttemptIsTheGoFilesOfTheLearner(t *testing.T) {
+	folder, e := begun(t), fetchThree(t)
+	for _, name := range []string{"mine_test.go", "fetch.go.before-1", "notes.txt", "helper.go", ".hidden.go"} {
+		write(t, filepath.Join(folder.Dir, e.Name, name), []byte("package fetch\n"))
+	}
+	attempt, outcome, err := folder.Attempt(e)
+	if err != nil || outcome != nil || len(attempt) != 2 || attempt["fetch.go"] == nil || attempt["helper.go"] == nil {
+		t.Errorf("%v, %+v, %v", attempt, outcome, err)
+	}
+}
+
+func TestAFolderThatCannotBeWrittenToIsToldSo(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
+		t.Skip("root, and Windows, write everywhere")
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := workshop.Init(filepath.Join(dir, "practice"), exercises(t)); err == nil || !strings.Contains(err.Error(), "can be written to") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestAnotherModuleIsNotWrittenInto(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), []byte("module mine\n"))
+	if _, _, err := workshop.Init(dir, exercises(t)); err == nil || !strings.Contains(err.Error(), "another Go module") {
+		t.Errorf("the error is %v", err)
+	}
+	if names, err := fs.Glob(os.DirFS(dir), "*"); err != nil || len(names) != 1 {
+		t.Errorf("it holds %q, %v", names, err)
+	}
+}
+
+// A change is told, also one that came before the watch had begun.
+func TestChangesAreTold(t *testing.T) {
+	folder, e := begun(t), fetchThree(t)
+	now := folder.Version(e)
+	write(t, file(folder, e), []byte("package fetch // before the watch\n"))
+	ctx, cancel := context.WithCancel(t.Context())
+	var changes atomic.Int32
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		folder.Watch(ctx, e, now, func() { changes.Add(1) })
+	}()
+	await := func(n int32) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); changes.Load() < n; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%d changes were told, want %d", changes.Load(), n)
+			}
+		}
+	}
+	await(1)
+	write(t, file(folder, e), []byte("package fetch // saved again\n"))
+	await(2)
+	cancel()
+	<-ended
+}
