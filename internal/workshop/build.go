@@ -11,7 +11,6 @@ import (
 	"path"
 	"path/filepath"
 	"strconv"
-	"strings"
 )
 
 // module is where code is checked: the learner's files, the hidden test, and what that needs, in a folder that is thrown away.
@@ -44,9 +43,6 @@ func newModule(dir string, e *Exercise, attempt Attempt) (*module, error) {
 			return nil, err
 		}
 		for _, source := range sources {
-			if strings.HasSuffix(source, "_test.go") {
-				continue
-			}
 			data, err := files.ReadFile(source)
 			if err != nil {
 				return nil, err
