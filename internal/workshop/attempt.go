@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -118,7 +119,7 @@ func packageOf(text []byte) string {
 
 // admit finds what a check does not let code do. Code that cannot be parsed is left to the compiler, whose words are better.
 func (e *Exercise) admit(attempt Attempt) *Outcome {
-	for _, name := range slices.Sorted(keys(attempt)) {
+	for _, name := range slices.Sorted(maps.Keys(attempt)) {
 		positions := token.NewFileSet()
 		file, err := parser.ParseFile(positions, name, attempt[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {

@@ -5,8 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"iter"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -96,8 +94,6 @@ func shim(text []byte) (shimmed []byte, changed bool) {
 	}
 	return text, changed
 }
-
-func keys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // folder is the learner's, as the go command names it.
 func (m *module) folder() string { return "./" + m.exercise.Name }

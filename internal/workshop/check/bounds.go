@@ -57,17 +57,11 @@ func (c *Case) panicked() {
 	}
 }
 
-// Never says why a case that has the fault that it is about does not end: who waits for what.
-func (c *Case) Never(because string) { c.never = because }
-
 // stuck is called when the case has not ended after all patience: what waits then waits for ever.
 func (c *Case) stuck() {
 	stacks := stacks()
 	said := "it never returns: every goroutine waits for another one"
-	switch {
-	case c.never != "":
-		said = "it never returns: " + c.never
-	case strings.Contains(stacks, "[sleep"):
+	if strings.Contains(stacks, "[sleep") {
 		said = fmt.Sprintf("it has not returned after %s of virtual time", patience)
 	}
 	c.check.end(Report{Finding: &Finding{Reason: Deadlock, Said: said, Stacks: stacks}, Case: c.Figures()})

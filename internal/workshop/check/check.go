@@ -172,7 +172,6 @@ type Case struct {
 	check *Check
 	t     *testing.T
 	start time.Time
-	never string // why it may never end
 	ledger
 }
 
