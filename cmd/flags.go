@@ -1,11 +1,14 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"meanwhile/internal/report"
 )
 
 // oneOf returns the value among allowed that text names, or a usage error that tells the nearest one.
@@ -18,6 +21,20 @@ func oneOf[T ~string](flag, text string, allowed ...T) (T, error) {
 		words[i] = string(word)
 	}
 	return "", usagef("--%s has no %q%s; it takes %s", flag, text, didYouMean(text, words), strings.Join(words, ", "))
+}
+
+// runFormatted gives a command the flag --format, for people or for programs, and what it runs with that.
+func runFormatted(cmd *cobra.Command, run func(ctx context.Context, args []string, format report.Format) error) {
+	format := "text"
+	cmd.Flags().StringVar(&format, "format", format, "text or json")
+	completeWords(cmd, "format", "text", "json")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		format, err := oneOf("format", format, report.FormatText, report.FormatJSON)
+		if err != nil {
+			return err
+		}
+		return run(cmd.Context(), args, format)
+	}
 }
 
 // didYouMean returns ", did you mean …?" where a word is near to what was typed, and nothing elsewhere.

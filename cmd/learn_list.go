@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -15,22 +14,16 @@ import (
 )
 
 func newLearnList(streams *term.Streams) *cobra.Command {
-	format, folder := "text", ""
+	folder := ""
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the lessons, and how far you are",
 		Example: "  meanwhile learn list\n  meanwhile learn list --format json",
 		Args:    usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			format, err := oneOf("format", format, report.FormatText, report.FormatJSON)
-			if err != nil {
-				return err
-			}
-			return listLessons(cmd.Context(), streams, folder, format)
-		},
 	}
-	cmd.Flags().StringVar(&format, "format", format, "text or json")
-	completeWords(cmd, "format", "text", "json")
+	runFormatted(cmd, func(ctx context.Context, _ []string, format report.Format) error {
+		return listLessons(ctx, streams, folder, format)
+	})
 	lessonsFlag(cmd, &folder)
 	return cmd
 }
@@ -90,9 +83,7 @@ func listLessons(ctx context.Context, streams *term.Streams, folder string, form
 		for _, lesson := range l.lessons {
 			states = append(states, l.state(lesson))
 		}
-		encoder := json.NewEncoder(streams.Out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(states)
+		return report.JSON(streams.Out, states)
 	}
 	var page strings.Builder
 	layout := report.Layout{Style: streams.Style, Width: streams.Width}

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -160,22 +159,15 @@ func initExercises(ctx context.Context, streams *term.Streams, dir string) (err 
 }
 
 func newPracticeList(streams *term.Streams) *cobra.Command {
-	format := "text"
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the exercises, and how far you are",
 		Example: "  meanwhile practice list\n  meanwhile practice list --format json",
 		Args:    usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			format, err := oneOf("format", format, report.FormatText, report.FormatJSON)
-			if err != nil {
-				return err
-			}
-			return listExercises(cmd.Context(), streams, format)
-		},
 	}
-	cmd.Flags().StringVar(&format, "format", format, "text or json")
-	completeWords(cmd, "format", "text", "json")
+	runFormatted(cmd, func(ctx context.Context, _ []string, format report.Format) error {
+		return listExercises(ctx, streams, format)
+	})
 	return cmd
 }
 
@@ -235,9 +227,7 @@ func listExercises(ctx context.Context, streams *term.Streams, format report.For
 		return err
 	}
 	if format == report.FormatJSON {
-		encoder := json.NewEncoder(streams.Out)
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(states)
+		return report.JSON(streams.Out, states)
 	}
 	var page strings.Builder
 	l := p.layout()
@@ -263,7 +253,7 @@ func listExercises(ctx context.Context, streams *term.Streams, format report.For
 }
 
 func newPracticeHint(streams *term.Streams) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "hint name",
 		Short: "Give a hint: where to look, then the idea, then a skeleton",
 		Long: `Hint gives a hint, a step further each time it is asked: where to look, the idea, and
@@ -271,11 +261,14 @@ a skeleton of the code.`,
 		Example:           "  meanwhile practice hint fetch-three",
 		Args:              usageArgs(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeExercises,
-		RunE:              func(cmd *cobra.Command, args []string) error { return hintAt(cmd.Context(), streams, args[0]) },
 	}
+	runFormatted(cmd, func(ctx context.Context, args []string, format report.Format) error {
+		return hintAt(ctx, streams, args[0], format)
+	})
+	return cmd
 }
 
-func hintAt(ctx context.Context, streams *term.Streams, named string) error {
+func hintAt(ctx context.Context, streams *term.Streams, named string, format report.Format) error {
 	p, err := newPractitioner(ctx, streams)
 	if err != nil {
 		return err
@@ -286,6 +279,14 @@ func hintAt(ctx context.Context, streams *term.Streams, named string) error {
 	}
 	n := min(p.record.Exercises[e.Name].Hints, len(e.Hints)-1)
 	p.hinted(ctx, e, n+1)
+	if format == report.FormatJSON {
+		return report.JSON(streams.Out, struct {
+			Exercise string `json:"exercise"`
+			Hint     int    `json:"hint"`
+			Of       int    `json:"of"`
+			Text     string `json:"text"`
+		}{e.Name, n + 1, len(e.Hints), e.Hints[n]})
+	}
 	l := p.layout()
 	lines := []report.Line{l.Line(term.Faint, fmt.Sprintf("hint %d of %d", n+1, len(e.Hints)))}
 	_, err = fmt.Fprint(streams.Out, report.Stack(append(lines, l.Hint(e.Hints[n])...)))

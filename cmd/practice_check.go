@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -149,12 +148,8 @@ func (o *checkOptions) check(ctx context.Context, tools *workshop.Toolchain, fol
 		return outcome, err
 	}
 	outcome, err = tools.Check(ctx, e, attempt, workshop.Options{Seed: o.seed})
-	if err != nil || !outcome.Passed || !o.race {
+	if err != nil || !o.race || !outcome.Provisional() {
 		return outcome, err
-	}
-	if !tools.Races() {
-		outcome.WithoutRace = tools.Without
-		return outcome, nil
 	}
 	return tools.Check(ctx, e, attempt, workshop.Options{Race: true, Seed: outcome.Seed})
 }
@@ -176,12 +171,10 @@ func (p *practitioner) checked(ctx context.Context, e *workshop.Exercise, outcom
 // tell says what came of the checks.
 func (o *checkOptions) tell(p *practitioner, folder *workshop.Folder, chosen []*workshop.Exercise, outcomes []*workshop.Outcome, format report.Format) error {
 	if format == report.FormatJSON {
-		encoder := json.NewEncoder(o.streams.Out)
-		encoder.SetEscapeHTML(false)
 		if !o.all {
-			return encoder.Encode(outcomes[0])
+			return report.JSON(o.streams.Out, outcomes[0])
 		}
-		return encoder.Encode(outcomes)
+		return report.JSON(o.streams.Out, outcomes)
 	}
 	var lines []report.Line
 	for i, outcome := range outcomes {
@@ -231,15 +224,25 @@ days, in 'meanwhile learn review'.`,
 		Example:           "  meanwhile practice solution fetch-three\n  meanwhile practice solution fetch-three --show-me",
 		Args:              usageArgs(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeExercises,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return showSolution(cmd.Context(), streams, args[0], showMe)
-		},
 	}
 	cmd.Flags().BoolVar(&showMe, "show-me", false, "show it before yours has passed")
+	runFormatted(cmd, func(ctx context.Context, args []string, format report.Format) error {
+		return showSolution(ctx, streams, args[0], showMe, format)
+	})
 	return cmd
 }
 
-func showSolution(ctx context.Context, streams *term.Streams, named string, showMe bool) error {
+// solutionText is a file that solves an exercise, or is meant to.
+type solutionText struct {
+	Exercise string `json:"exercise"`
+	File     string `json:"file"`
+	Text     string `json:"text"`
+
+	// Outcome is what a check of it came to, where it was checked.
+	Outcome *workshop.Outcome `json:"outcome,omitempty"`
+}
+
+func showSolution(ctx context.Context, streams *term.Streams, named string, showMe bool, format report.Format) error {
 	p, err := newPractitioner(ctx, streams)
 	if err != nil {
 		return err
@@ -250,6 +253,9 @@ func showSolution(ctx context.Context, streams *term.Streams, named string, show
 	}
 	if err := p.mayShow(ctx, e, showMe); err != nil {
 		return err
+	}
+	if format == report.FormatJSON {
+		return report.JSON(streams.Out, solutionText{Exercise: e.Name, File: e.File, Text: string(e.Solution)})
 	}
 	_, err = fmt.Fprint(streams.Out, report.Stack(p.layout().GoText(string(e.Solution))))
 	return err
@@ -289,15 +295,15 @@ virtual time, the most calls at once, all calls. Before yours has passed it asks
 		Example:           "  meanwhile practice diff fetch-three",
 		Args:              usageArgs(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeExercises,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return diffExercise(cmd.Context(), streams, args[0], showMe)
-		},
 	}
 	cmd.Flags().BoolVar(&showMe, "show-me", false, "show the reference before yours has passed")
+	runFormatted(cmd, func(ctx context.Context, args []string, format report.Format) error {
+		return diffExercise(ctx, streams, args[0], showMe, format)
+	})
 	return cmd
 }
 
-func diffExercise(ctx context.Context, streams *term.Streams, named string, showMe bool) (err error) {
+func diffExercise(ctx context.Context, streams *term.Streams, named string, showMe bool, format report.Format) (err error) {
 	p, err := newPractitioner(ctx, streams)
 	if err != nil {
 		return err
@@ -332,6 +338,12 @@ func diffExercise(ctx context.Context, streams *term.Streams, named string, show
 	best, err := tools.Check(ctx, e, workshop.Attempt{e.File: e.Solution}, workshop.Options{Seed: yours.Seed})
 	if err != nil {
 		return err
+	}
+	if format == report.FormatJSON {
+		return report.JSON(streams.Out, map[string]solutionText{
+			"yours":    {e.Name, e.File, string(attempt[e.File]), yours},
+			"solution": {e.Name, e.File, string(e.Solution), best},
+		})
 	}
 	_, err = fmt.Fprint(streams.Out, report.Stack(p.layout().Attempts(e, attempt[e.File], yours, best)))
 	return err

@@ -65,10 +65,7 @@ func (w *watched) check(ctx context.Context, tools *workshop.Toolchain, folder *
 	if err != nil {
 		return nil, err
 	}
-	if !tools.Races() {
-		outcome.WithoutRace = tools.Without
-	}
-	if !outcome.Passed || outcome.Raced || !tools.Races() {
+	if !outcome.Provisional() {
 		w.checked(ctx, e, outcome)
 		w.mu.Lock()
 		w.passed[e.Name] = w.passed[e.Name] || outcome.Passed

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,7 +74,7 @@ func (o sourceOptions) run(context.Context) error {
 		return err
 	}
 	if format == "json" {
-		return o.writeJSON(examples)
+		return report.JSON(o.streams.Out, examples)
 	}
 	if o.streams.OutTerminal {
 		for i := range examples {
@@ -126,13 +125,6 @@ func findExamples(names []string) ([]report.Example, error) {
 		found = append(found, example)
 	}
 	return found, nil
-}
-
-func (o sourceOptions) writeJSON(examples []report.Example) error {
-	encoder := json.NewEncoder(o.streams.Out)
-	encoder.SetEscapeHTML(false) // code is full of <-
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(examples)
 }
 
 // list says what there is, and where: a line each, wrapped where a person reads it.

@@ -1,15 +1,16 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"meanwhile/internal/measure"
 	"meanwhile/internal/source"
 	"meanwhile/internal/term"
 	"meanwhile/internal/timeline"
 	"meanwhile/internal/workshop"
+	"meanwhile/internal/workshop/check"
 )
 
 // Checked draws what a check came to: a sentence first, then what was counted and the picture of the run, and one thing to do
@@ -31,7 +32,7 @@ func (l Layout) Checked(o *workshop.Outcome, place, next string) []Line {
 		if o.Left > 0 {
 			counted += ", " + Count(o.Left, "goroutine") + " left"
 		}
-		lines = append(lines, l.Text(term.Faint, fmt.Sprintf("%s of virtual time; %s", measure.Human(o.Elapsed), counted), 2)...)
+		lines = append(lines, l.Text(term.Faint, fmt.Sprintf("%s of virtual time; %s", check.Duration(o.Elapsed), counted), 2)...)
 	}
 	if o.Timeline != nil {
 		lines = append(append(lines, Line{}), l.virtual(o)...)
@@ -48,20 +49,38 @@ func (l Layout) Checked(o *workshop.Outcome, place, next string) []Line {
 // longestSaid is how many characters of a sentence are shown: a learner's values may be in it.
 const longestSaid = 600
 
-// virtual draws the calls of a learner's code as lanes, on the clock of the check.
+// virtual draws the calls of a learner's code as lanes, each under its name, on the clock of the check.
 func (l Layout) virtual(o *workshop.Outcome) []Line {
 	p := &page{layout: l}
 	t := *o.Timeline
 	t.Lanes = slices.Clone(t.Lanes)
-	slices.SortStableFunc(t.Lanes, func(a, b timeline.Lane) int { return int(a[0].Start - b[0].Start) })
-	p.timelines([]measure.Row{{Strategy: "calls", Timeline: &t}}, "Your code's calls, one a lane, in virtual time.")
+	slices.SortStableFunc(t.Lanes, func(a, b timeline.Lane) int { return cmp.Compare(a[0].Start, b[0].Start) })
+	rows, label := Fold(&t, mostLanes, 0), 0
+	for i, row := range rows {
+		if len(row.Lanes) == 1 {
+			rows[i].Label = l.Style.Text(term.Printable(t.Reason(row.Lanes[0][0]), longestCall))
+		}
+		label = max(label, term.Width(rows[i].Label))
+	}
+	words := "The calls of your code, in virtual time. A column is %s."
+	if len(rows) < len(t.Lanes) {
+		label = max(label, term.Width(inFlightLabel))
+		words = "The calls of your code, in virtual time: the first ones each in a row, the others in one. A column is %s."
+	}
+	columns := p.columns(label)
+	p.lanes(&t, rows, label, columns, t.Elapsed)
+	p.axis(label, columns, t.Elapsed)
+	p.statement(term.Faint, fmt.Sprintf(words, human(float64(t.Elapsed)/float64(columns))))
 	return split(p.String())
 }
+
+// longestCall is how many characters of a call's name stand before its lane.
+const longestCall = 20
 
 // Attempts draws a learner's code beside the solution, with what a check of each counted above it.
 func (l Layout) Attempts(e *workshop.Exercise, yours []byte, of, best *workshop.Outcome) []Line {
 	head := func(whose string, o *workshop.Outcome) []Line {
-		words := fmt.Sprintf("%s: %s, %d at once, %s", whose, measure.Human(o.Elapsed), o.Most, Count(o.Calls, "call"))
+		words := fmt.Sprintf("%s: %s, %d at once, %s", whose, check.Duration(o.Elapsed), o.Most, Count(o.Calls, "call"))
 		if o.Calls == 0 && !o.Passed {
 			words = fmt.Sprintf("%s: %s", whose, o.Reason)
 		}

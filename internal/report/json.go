@@ -9,7 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-func writeJSON(w io.Writer, document any) error {
+// JSON writes a document for other programs, laid out so that people can read it, too.
+func JSON(w io.Writer, document any) error {
 	var compact bytes.Buffer
 	encoder := json.NewEncoder(&compact)
 	encoder.SetEscapeHTML(false)

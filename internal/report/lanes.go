@@ -206,22 +206,29 @@ func (p *page) timelines(rows []measure.Row, run string) {
 	if axis == 0 {
 		return
 	}
-	indent := strings.Repeat(" ", 2*gap)
-	columns := max(leastColumns, p.textWidth()-2*gap-label-2*gap)
+	columns := p.columns(label)
 	for i := range rows {
 		if t := rows[i].Timeline; t != nil {
 			p.timelineHead(&rows[i])
-			p.lanes(t, label, columns, axis)
+			p.lanes(t, p.fold(t), label, columns, axis)
 		}
 	}
-	p.write(indent, strings.Repeat(" ", label+gap), p.paint(term.Faint, p.layout.Axis(columns, axis)))
-	p.write(indent, p.layout.Legend())
+	p.axis(label, columns, axis)
+	p.write(strings.Repeat(" ", 2*gap), p.layout.Legend())
 	words := fmt.Sprintf("%s A column is %s.", run, human(float64(axis)/float64(columns)))
 	if folded {
 		words += " Of many tasks, the first have lanes and the slow ones, which took longest from their start; the others share one."
 	}
 	p.statement(term.Faint, words)
 	p.blank()
+}
+
+// columns is how many there are for lanes beside labels that are so wide.
+func (p *page) columns(label int) int { return max(leastColumns, p.textWidth()-2*gap-label-2*gap) }
+
+// axis writes the time axis below lanes.
+func (p *page) axis(label, columns int, axis time.Duration) {
+	p.write(strings.Repeat(" ", 2*gap+label+gap), p.paint(term.Faint, p.layout.Axis(columns, axis)))
 }
 
 // lanesEach is how many rows a timeline has at most.
@@ -272,15 +279,18 @@ func partWords(part timeline.Part) string {
 }
 
 // lanes draws the rows of one timeline.
-func (p *page) lanes(t *timeline.Timeline, label, columns int, axis time.Duration) {
+// inFlightLabel stands before the curve of how many were in flight.
+const inFlightLabel = "at once"
+
+// lanes writes rows of a timeline below each other and, where they do not show all, how many were in flight.
+func (p *page) lanes(t *timeline.Timeline, rows []LaneRow, label, columns int, axis time.Duration) {
 	indent := strings.Repeat(" ", 2*gap)
-	rows := p.fold(t)
 	for _, row := range rows {
 		p.write(indent, p.paint(term.Faint, term.PadLeft(row.Label, label)), "  ",
 			p.layout.Lane(timeline.Columns(row.Lanes, columns, axis, axis)))
 	}
 	if len(rows) < len(t.Lanes) {
-		p.write(indent, p.paint(term.Faint, term.PadLeft("at once", label)), "  ",
+		p.write(indent, p.paint(term.Faint, term.PadLeft(inFlightLabel, label)), "  ",
 			p.paint(term.Faint, p.layout.Curve(t, columns, axis)))
 	}
 }

@@ -394,7 +394,7 @@ var uncoloured = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // WriteExperiment writes a result as text or JSON.
 func WriteExperiment(w io.Writer, format Format, r *experiment.Result, layout Layout) error {
 	if format == FormatJSON {
-		return writeJSON(w, r)
+		return JSON(w, r)
 	}
 	_, err := io.WriteString(w, layout.Experiment(r))
 	return err

@@ -37,7 +37,7 @@ func Formats() []Format {
 func Write(w io.Writer, format Format, c *measure.Comparison, layout Layout) error {
 	switch format {
 	case FormatJSON:
-		return writeJSON(w, c)
+		return JSON(w, c)
 	case FormatCSV:
 		return writeCSV(w, c)
 	case FormatMarkdown:

@@ -92,9 +92,11 @@ type practice struct {
 	number   int // of the last check
 	checking bool
 	raced    bool // the check under way is with the race detector
+	first    bool // the exercise had not passed when the check began
 	outcome  *workshop.Outcome
-	failed   string // why it could not be checked
-	hints    int    // that are shown
+	solved   *workshop.Outcome // of the exercise before, which has just passed
+	failed   string            // why it could not be checked
+	hints    int               // that are shown
 
 	watch     func(e *workshop.Exercise) (stop func())
 	check     func(number int, e *workshop.Exercise, race bool) (stop func())
@@ -132,15 +134,21 @@ func (m practice) upNext(from int) int {
 
 // open goes to an exercise, and checks what is there if it was begun.
 func (m practice) open(at int) practice {
+	m = m.turnTo(at)
+	if m.Folder.Begun(m.exercise()) {
+		return m.begin(false)
+	}
+	return m
+}
+
+// turnTo shows an exercise's task, and watches its file.
+func (m practice) turnTo(at int) practice {
 	if m.unwatch != nil {
 		m.unwatch()
 	}
 	m = m.giveUp()
-	m.at, m.page, m.scroll, m.outcome, m.failed, m.hints = at, taskPage, 0, nil, "", 0
+	m.at, m.page, m.scroll, m.outcome, m.solved, m.failed, m.hints = at, taskPage, 0, nil, nil, "", 0
 	m.unwatch = m.watch(m.exercise())
-	if m.Folder.Begun(m.exercise()) {
-		return m.begin(false)
-	}
 	return m
 }
 
@@ -148,7 +156,7 @@ func (m practice) open(at int) practice {
 func (m practice) begin(race bool) practice {
 	m = m.giveUp()
 	m.number++
-	m.checking, m.raced = true, race
+	m.checking, m.raced, m.first = true, race, !m.Passed(m.exercise())
 	m.stopCheck = m.check(m.number, m.exercise(), race)
 	return m
 }
@@ -192,12 +200,27 @@ func (m practice) checked(msg practiceChecked) practice {
 		return m
 	}
 	m.outcome = msg.outcome
-	if m.page != solutionPage && m.page != listPage {
+	if m.page != solutionPage && m.page != listPage && m.page != resetPage {
 		m.page, m.scroll = outcomePage, 0
 	}
-	if msg.outcome.Passed && !msg.outcome.Raced && msg.outcome.WithoutRace == "" {
+	switch {
+	case msg.outcome.Provisional():
 		return m.begin(true)
+	case msg.outcome.Passed && m.first && m.page == outcomePage:
+		return m.goOn()
 	}
+	return m
+}
+
+// goOn opens the next exercise, below what the one that has just passed came to; where all have passed, it stays.
+func (m practice) goOn() practice {
+	next := m.upNext(m.at + 1)
+	if m.Passed(m.Exercises[next]) {
+		return m
+	}
+	solved := m.outcome
+	m = m.turnTo(next)
+	m.solved = solved
 	return m
 }
 
@@ -225,8 +248,8 @@ func (m practice) key(name string) (tea.Model, tea.Cmd) {
 		return m.begin(false), nil
 	case "r":
 		return m.begin(true), nil
-	case "t":
-		m.page, m.scroll = taskPage, 0
+	case "t", "esc":
+		m.page, m.scroll, m.solved = taskPage, 0, nil
 	case "h":
 		m.page, m.scroll = hintPage, 0
 		m.hints = min(m.hints+1, len(m.exercise().Hints))
@@ -238,8 +261,6 @@ func (m practice) key(name string) (tea.Model, tea.Cmd) {
 		m.page, m.scroll = listPage, max(0, m.at-m.rows()/2)
 	case "x":
 		m.page, m.scroll = resetPage, 0
-	case "esc":
-		m.page, m.scroll = taskPage, 0
 	default:
 		m.scroll = m.scrolled(name)
 	}

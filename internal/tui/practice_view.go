@@ -83,7 +83,10 @@ func (m practice) practiceKeys() []string {
 		return []string{"y begins anew, your file is set aside", "any other key goes back"}
 	}
 	keys := []string{"Enter check", "n next"}
-	if m.Passed(m.exercise()) {
+	switch {
+	case m.solved != nil && m.page == taskPage:
+		keys = append(keys, "p back")
+	case m.Passed(m.exercise()):
 		keys = []string{"Enter next"}
 	}
 	return append(keys, "h hint", "t task", "l list", "s solution", "r race", "x reset", "q quit")
@@ -124,6 +127,11 @@ func (m practice) body() []report.Line {
 	case resetPage:
 		return l.Text(term.Strong, "Begin "+e.Name+" anew? Your file is set aside under another name.", 0)
 	}
+	if m.solved != nil {
+		lines := append(l.Checked(m.solved, "", ""), report.Line{})
+		lines = append(lines, l.Text(term.Title, "The next one: "+e.Title, 0)...)
+		return append(lines, m.task(l)...)
+	}
 	return m.task(l)
 }
 
@@ -136,6 +144,9 @@ func (m practice) after() string {
 		return "change your file and save it; h gives a hint"
 	case m.checking:
 		return ""
+	}
+	if m.Passed(m.Exercises[m.upNext(m.at+1)]) {
+		return "nothing, all have passed"
 	}
 	return "Enter goes to the next exercise"
 }

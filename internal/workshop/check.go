@@ -71,14 +71,11 @@ func (t *Toolchain) Repeat(ctx context.Context, e *Exercise, attempt Attempt, o 
 		if o.Seed == 0 {
 			seed = randomSeed()
 		}
-		outcome := m.judge(m.run(ctx, seed), m.report())
+		outcome := m.judge(m.run(ctx, seed), m.report(), race)
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
-		outcome.Schema, outcome.Exercise, outcome.Seed, outcome.Raced = Schema, e.Name, seed, race
-		if o.Race && !race {
-			outcome.WithoutRace = t.Without
-		}
+		outcome.Schema, outcome.Exercise, outcome.Seed, outcome.WithoutRace = Schema, e.Name, seed, t.Without
 		outcomes = append(outcomes, outcome)
 	}
 	return outcomes, nil

@@ -87,8 +87,8 @@ func (m *module) vetted(by printed) *Outcome {
 }
 
 // judge says what came of a run.
-func (m *module) judge(run printed, report check.Report) *Outcome {
-	outcome := &Outcome{Log: run.text}
+func (m *module) judge(run printed, report check.Report, race bool) *Outcome {
+	outcome := &Outcome{Log: run.text, Raced: race}
 	outcome.figures(report.Case)
 	switch finding := report.Finding; {
 	case run.flood:
@@ -101,7 +101,10 @@ func (m *module) judge(run printed, report check.Report) *Outcome {
 		outcome.fell(finding.Reason, finding.Said, finding.Next)
 		outcome.Place = m.place(finding.Stacks)
 	case report.Done && run.err == nil:
-		outcome.Passed, outcome.Said = true, outcome.did()
+		outcome.Passed, outcome.Said = true, "it passes"
+		if race {
+			outcome.Said = "it passes, and so it does under the race detector"
+		}
 	default:
 		m.ended(outcome, run)
 	}
@@ -110,11 +113,6 @@ func (m *module) judge(run printed, report check.Report) *Outcome {
 
 func (o *Outcome) fell(reason Reason, said, next string) {
 	o.Reason, o.Said, o.Next = reason, said, next
-}
-
-// did says what a solution did.
-func (o *Outcome) did() string {
-	return fmt.Sprintf("it took %s of virtual time, with %d at once at most", o.Elapsed, o.Most)
 }
 
 // The runtime's own words for the end of a program.
@@ -141,7 +139,7 @@ func (m *module) ended(o *Outcome, run printed) {
 	case run.err == nil || strings.Contains(run.text, "os.Exit"):
 		o.fell(Exit, "it ended the process before the check was through", "return, where you call os.Exit")
 	case strings.Contains(run.err.Error(), "killed"):
-		o.fell(Timeout, fmt.Sprintf("it did not end within %s of real time", runTime), "")
+		o.fell(Timeout, fmt.Sprintf("it did not end within %s of real time", check.Duration(runTime)), "")
 	default:
 		o.fell(Exit, "the process ended before the check was through: "+run.err.Error(), "")
 	}

@@ -35,13 +35,16 @@ type Outcome struct {
 	// Seed repeats what was left to chance.
 	Seed uint64 `json:"seed"`
 
-	// Raced tells that the race detector was there, and WithoutRace why it was not where it was asked for.
+	// Raced tells that the race detector was there, and WithoutRace why it cannot be.
 	Raced       bool   `json:"raced"`
 	WithoutRace string `json:"without_race,omitempty"`
 
 	// Log is what the tools have printed, as it can be shown.
 	Log string `json:"log,omitempty"`
 }
+
+// Provisional tells that it has passed, and that the race detector has yet to see it.
+func (o *Outcome) Provisional() bool { return o.Passed && !o.Raced && o.WithoutRace == "" }
 
 // Reason is the kind of what fell short, in a word that scripts can rely on.
 type Reason = check.Reason

@@ -20,7 +20,7 @@ func (k *Check) watch() {
 		}
 		if time.Since(began) > realTime {
 			k.giveUp(Endless, fmt.Sprintf("after %s of real time it still computes; virtual time goes on only while everybody waits",
-				realTime))
+				Duration(realTime)))
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (c *Case) stuck() {
 	stacks := stacks()
 	said := "it never returns: every goroutine waits for another one"
 	if strings.Contains(stacks, "[sleep") {
-		said = fmt.Sprintf("it has not returned after %s of virtual time", patience)
+		said = fmt.Sprintf("it has not returned after %s of virtual time", Duration(patience))
 	}
 	c.check.end(Report{Finding: &Finding{Reason: Deadlock, Said: said, Stacks: stacks}, Case: c.Figures()})
 }

@@ -186,13 +186,18 @@ func (c *Case) Between(low, high, step time.Duration) time.Duration {
 	return low + step*time.Duration(c.Rand.Int64N(int64((high-low)/step)+1))
 }
 
-// Fail ends the check with a finding.
+// Fail ends the check with a finding. Durations among the arguments stand as Duration writes them.
 func (c *Case) Fail(reason Reason, format string, args ...any) {
 	c.FailNext(reason, "", format, args...)
 }
 
 // FailNext is Fail with what to do about it.
 func (c *Case) FailNext(reason Reason, next, format string, args ...any) {
+	for i, arg := range args {
+		if d, ok := arg.(time.Duration); ok {
+			args[i] = Duration(d)
+		}
+	}
 	finding := &Finding{Reason: reason, Said: fmt.Sprintf(format, args...), Next: next, Stacks: ownStack()}
 	c.check.end(Report{Finding: finding, Case: c.Figures()})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -73,6 +74,22 @@ func (c *Case) Took(want time.Duration, because string) {
 	if took := c.Figures().Elapsed; took != want {
 		c.Fail(Elapsed, "it took %s of virtual time, and should take %s: %s", took, want, because)
 	}
+}
+
+// Duration writes a virtual time, which is exact, without more digits than it has: 1 s, 2.25 s, 180 ms, 4 min 3.276 s.
+func Duration(d time.Duration) string {
+	short := func(d, unit time.Duration, name string) string {
+		return strconv.FormatFloat(float64(d)/float64(unit), 'f', -1, 64) + " " + name
+	}
+	switch d = d.Round(time.Microsecond); {
+	case d < time.Second:
+		return short(d, time.Millisecond, "ms")
+	case d < time.Minute:
+		return short(d.Round(time.Millisecond), time.Second, "s")
+	case d%time.Minute == 0:
+		return short(d, time.Minute, "min")
+	}
+	return fmt.Sprintf("%d min %s", d/time.Minute, short((d%time.Minute).Round(time.Millisecond), time.Second, "s"))
 }
 
 // words are what texts are made of, so that nobody can know them.
