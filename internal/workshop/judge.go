@@ -159,7 +159,7 @@ func (m *module) place(text string) string {
 
 // figures takes over what was counted, as far as a process that may be anything can be believed.
 func (o *Outcome) figures(f check.Figures) {
-	o.Elapsed, o.Calls, o.Most, o.Left = f.Elapsed, f.Calls, f.Most, f.Left
+	o.Elapsed, o.Calls, o.Most, o.Left = believable(f.Elapsed), max(f.Calls, 0), max(f.Most, 0), max(f.Left, 0)
 	if len(f.Spans) == 0 {
 		return
 	}
@@ -173,7 +173,8 @@ func (o *Outcome) figures(f check.Figures) {
 		return whys[reason]
 	}
 	for _, span := range f.Spans[:min(len(f.Spans), mostSpans)] {
-		start, end := max(span.Start, 0), max(span.End, span.Start, 0)
+		start := believable(span.Start)
+		end := max(start, believable(span.End))
 		t.Lanes = append(t.Lanes, timeline.Lane{{State: timeline.Waiting, Start: start, End: end, Why: why(span.Name)}})
 		t.Elapsed = max(t.Elapsed, end)
 	}
@@ -182,5 +183,11 @@ func (o *Outcome) figures(f check.Figures) {
 	o.Timeline = t
 }
 
-// mostSpans is how many calls a timeline shows.
-const mostSpans = 1000
+// believable is a time that a check can come to: none is negative, or longer than mostTime.
+func believable(d time.Duration) time.Duration { return min(max(d, 0), mostTime) }
+
+// What a timeline shows at most.
+const (
+	mostSpans = 1000
+	mostTime  = 30 * 24 * time.Hour
+)
