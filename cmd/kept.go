@@ -39,8 +39,12 @@ func newKeeper(ctx context.Context) keeper {
 // warn says what is the matter with what is kept.
 func (k *keeper) warn(streams *term.Streams) {
 	if k.note != "" {
-		fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Warn, streams.ErrStyle.Text(term.Printable(k.note, 1000))))
+		warnOf(streams, k.note)
 	}
+}
+
+func warnOf(streams *term.Streams, words string) {
+	fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Warn, streams.ErrStyle.Text(term.Printable(words, 1000))))
 }
 
 // update changes what is kept.

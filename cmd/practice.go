@@ -1,11 +1,14 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,6 +51,7 @@ network. On a terminal, 'meanwhile practice' checks what you save, as you save i
 // practitioner is who works on the exercises.
 type practitioner struct {
 	keeper
+	mu        sync.Mutex // guards the record's exercises, which a watch's checks change while they are shown
 	streams   *term.Streams
 	exercises []*workshop.Exercise
 }
@@ -57,10 +61,23 @@ func newPractitioner(ctx context.Context, streams *term.Streams) (*practitioner,
 	if err != nil {
 		return nil, err
 	}
-	p := &practitioner{newKeeper(ctx), streams, exercises}
+	p := &practitioner{keeper: newKeeper(ctx), streams: streams, exercises: exercises}
+	if p.record.Exercises == nil {
+		p.record.Exercises = map[string]progress.Exercise{}
+	}
 	p.warn(streams)
 	return p, nil
 }
+
+// kept is what is known of an exercise.
+func (p *practitioner) kept(e *workshop.Exercise) progress.Exercise {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.record.Exercises[e.Name]
+}
+
+// passed tells whether an exercise has passed, now or before.
+func (p *practitioner) passed(e *workshop.Exercise) bool { return !p.kept(e).Passed.IsZero() }
 
 func (p *practitioner) layout() report.Layout {
 	return report.Layout{Style: p.streams.Style, Width: p.streams.Width}
@@ -71,12 +88,32 @@ func (p *practitioner) folder() (*workshop.Folder, error) {
 	return workshop.OpenFolder(".", p.record.Workshop)
 }
 
-// find returns the exercise that is named.
+// find returns the exercise that is named, or to which a path leads.
 func (p *practitioner) find(named string) (*workshop.Exercise, error) {
 	if e := workshop.Find(p.exercises, named); e != nil {
 		return e, nil
 	}
+	if e := p.at(named); e != nil {
+		return e, nil
+	}
 	return nil, usagef("there is no exercise %q%s; 'meanwhile practice list' lists what there is", named, didYouMean(named, exerciseNames(p.exercises)))
+}
+
+// at returns the exercise to which a path leads: its folder, or a file in it; nil where it leads elsewhere, or nowhere.
+func (p *practitioner) at(path string) *workshop.Exercise {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	for _, name := range []string{filepath.Base(path), filepath.Base(filepath.Dir(path))} {
+		if e := workshop.Find(p.exercises, name); e != nil && e.Name == name {
+			return e
+		}
+	}
+	return nil
 }
 
 func exerciseNames(exercises []*workshop.Exercise) []string {
@@ -99,15 +136,27 @@ func completeExercises(_ *cobra.Command, given []string, _ string) ([]cobra.Comp
 	return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// note changes what is kept of an exercise.
-func (p *practitioner) note(ctx context.Context, e *workshop.Exercise, change func(*progress.Exercise)) {
-	err := p.update(ctx, func(record *progress.Record) {
-		kept := record.Exercises[e.Name]
+// note changes what is known of an exercise, and keeps it. An error says why it cannot be kept, unless that was said before.
+func (p *practitioner) note(ctx context.Context, e *workshop.Exercise, change func(*progress.Exercise)) error {
+	to := func(exercises map[string]progress.Exercise) {
+		kept := exercises[e.Name]
 		change(&kept)
-		record.Exercises[e.Name] = kept
-	})
-	if err != nil && err.Error() != p.keeper.note {
-		fmt.Fprintln(p.streams.Err, p.streams.ErrStyle.Paint(term.Warn, p.streams.ErrStyle.Text(oneLine(err))))
+		exercises[e.Name] = kept
+	}
+	p.mu.Lock()
+	to(p.record.Exercises)
+	p.mu.Unlock()
+	err := p.update(ctx, func(record *progress.Record) { to(record.Exercises) })
+	if err != nil && err.Error() == p.keeper.note {
+		return nil
+	}
+	return err
+}
+
+// warnOf says what could not be kept.
+func (p *practitioner) warnOf(err error) {
+	if err != nil {
+		warnOf(p.streams, oneLine(err))
 	}
 }
 
@@ -116,7 +165,8 @@ func newPracticeInit(streams *term.Streams) *cobra.Command {
 		Use:   "init [dir]",
 		Short: "Write the exercises into a folder",
 		Long: `Init writes the exercises into a folder, ./practice where none is named: a Go module
-that needs the standard library only. A file that is there already stays as it is. The
+that needs the standard library only. Within a folder of exercises it writes what is
+missing there. A file that is there already stays as it is. The
 other commands find the folder from within it, or from the last init.`,
 		Example: "  meanwhile practice init\n  meanwhile practice init ~/concurrency",
 		Args:    usageArgs(cobra.MaximumNArgs(1)),
@@ -125,6 +175,9 @@ other commands find the folder from within it, or from the last init.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "practice"
+			if here, err := os.Getwd(); err == nil {
+				dir = cmp.Or(workshop.Enclosing(here), dir)
+			}
 			if len(args) > 0 {
 				dir = args[0]
 			}
@@ -153,8 +206,8 @@ func initExercises(ctx context.Context, streams *term.Streams, dir string) (err 
 	if len(written) == 0 {
 		words = fmt.Sprintf("the files of %s are there already, in %s", report.Count(len(p.exercises), "exercise"), where)
 	}
-	_, err = fmt.Fprintf(streams.Out, "%s\nbegin with %s, and check it by '%s'\n", words,
-		term.Printable(filepath.Join(dir, first.Name, first.File), 400), report.Command([]string{"practice", "check", first.Short()}))
+	_, err = fmt.Fprintf(streams.Out, "%s\nread %s, change %s beside it, and check it by '%s'\n", words,
+		term.Printable(filepath.Join(dir, first.Name, "README.md"), 400), first.File, report.Command([]string{"practice", "check", first.Short()}))
 	return err
 }
 
@@ -184,14 +237,20 @@ type exerciseState struct {
 	Checks   int    `json:"checks"`
 }
 
-func (p *practitioner) states() ([]exerciseState, error) {
+// writtenLessons are the titles of the lessons that there are; the others are to come.
+func writtenLessons() (map[string]bool, error) {
 	lessons, err := course.Lessons()
-	if err != nil {
-		return nil, err
-	}
 	written := map[string]bool{}
 	for _, lesson := range lessons {
 		written[lesson.Title] = true
+	}
+	return written, err
+}
+
+func (p *practitioner) states() ([]exerciseState, error) {
+	written, err := writtenLessons()
+	if err != nil {
+		return nil, err
 	}
 	folder, none := p.folder()
 	if none == nil {
@@ -199,7 +258,7 @@ func (p *practitioner) states() ([]exerciseState, error) {
 	}
 	var states []exerciseState
 	for _, e := range p.exercises {
-		kept := p.record.Exercises[e.Name]
+		kept := p.kept(e)
 		state := exerciseState{
 			Number: e.Number, Name: e.Name, Title: e.Title, Category: e.Category, Lesson: e.Lesson, Coming: !written[e.Lesson],
 			Minutes: e.Minutes, Checks: kept.Checks,
@@ -277,8 +336,8 @@ func hintAt(ctx context.Context, streams *term.Streams, named string, format rep
 	if err != nil {
 		return err
 	}
-	n := min(p.record.Exercises[e.Name].Hints, len(e.Hints)-1)
-	p.hinted(ctx, e, n+1)
+	n := min(p.kept(e).Hints, len(e.Hints)-1)
+	p.warnOf(p.hinted(ctx, e, n+1))
 	if format == report.FormatJSON {
 		return report.JSON(streams.Out, struct {
 			Exercise string `json:"exercise"`
@@ -288,14 +347,18 @@ func hintAt(ctx context.Context, streams *term.Streams, named string, format rep
 		}{e.Name, n + 1, len(e.Hints), e.Hints[n]})
 	}
 	l := p.layout()
-	lines := []report.Line{l.Line(term.Faint, fmt.Sprintf("hint %d of %d", n+1, len(e.Hints)))}
+	head := fmt.Sprintf("hint %d of %d", n+1, len(e.Hints))
+	if n+1 == len(e.Hints) {
+		head += ", the last one"
+	}
+	lines := []report.Line{l.Line(term.Faint, head)}
 	_, err = fmt.Fprint(streams.Out, report.Stack(append(lines, l.Hint(e.Hints[n])...)))
 	return err
 }
 
 // hinted notes that so many hints were looked at.
-func (p *practitioner) hinted(ctx context.Context, e *workshop.Exercise, n int) {
-	p.note(ctx, e, func(kept *progress.Exercise) { kept.Hints = max(kept.Hints, n) })
+func (p *practitioner) hinted(ctx context.Context, e *workshop.Exercise, n int) error {
+	return p.note(ctx, e, func(kept *progress.Exercise) { kept.Hints = max(kept.Hints, n) })
 }
 
 func newPracticeReset(streams *term.Streams) *cobra.Command {
@@ -344,7 +407,7 @@ const again = 3 * 24 * time.Hour
 func (p *practitioner) dueExercises(now time.Time) []*workshop.Exercise {
 	var due []*workshop.Exercise
 	for _, e := range p.exercises {
-		if kept := p.record.Exercises[e.Name]; !kept.Due.IsZero() && !kept.Due.After(now) {
+		if kept := p.kept(e); !kept.Due.IsZero() && !kept.Due.After(now) {
 			due = append(due, e)
 		}
 	}

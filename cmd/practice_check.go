@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,6 +38,7 @@ it in virtual time: first as it is, and where it passes, with the race detector.
 says in a sentence what was expected and what happened. Your files are not touched. A
 check on your own machine is not proof against cheating.`,
 		Example: `  meanwhile practice check fetch-three
+  meanwhile practice check                         the one in whose folder you are
   meanwhile practice check --all
   meanwhile practice check crawler --verbose       what the tools have printed, too
   meanwhile practice check crawler --seed 7        with the same numbers again
@@ -59,7 +62,10 @@ check on your own machine is not proof against cheating.`,
 type shortError struct{ short, of int }
 
 func (e shortError) Error() string {
-	return fmt.Sprintf("%d of %s short", e.short, report.Count(e.of, "solution")+" fell")
+	if e.of == 1 {
+		return "the solution falls short"
+	}
+	return fmt.Sprintf("%d of %s fall short", e.short, report.Count(e.of, "solution"))
 }
 
 func (o *checkOptions) run(ctx context.Context, args []string) (err error) {
@@ -67,12 +73,15 @@ func (o *checkOptions) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	if o.all == (len(args) > 0) {
-		return usagef("name an exercise to check, or give --all")
-	}
 	p, err := newPractitioner(ctx, o.streams)
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 && !o.all && p.at(".") != nil {
+		args = []string{"."}
+	}
+	if o.all == (len(args) > 0) {
+		return usagef("name an exercise to check, or give --all")
 	}
 	folder, err := p.folder()
 	if err != nil {
@@ -87,22 +96,28 @@ func (o *checkOptions) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	outcomes, err := o.checkEach(ctx, tools, folder, chosen)
+	outcomes := []*workshop.Outcome{}
+	err = o.checkEach(ctx, tools, folder, chosen, func(e *workshop.Exercise, outcome *workshop.Outcome) error {
+		p.warnOf(p.checked(ctx, e, outcome))
+		outcomes = append(outcomes, outcome)
+		if format == report.FormatJSON {
+			return nil
+		}
+		return o.tell(p, folder, e, outcome, len(outcomes) > 1)
+	})
+	switch {
+	case format != report.FormatJSON:
+	case o.all:
+		err = errors.Join(err, report.JSON(o.streams.Out, outcomes))
+	case len(outcomes) == 1:
+		err = errors.Join(err, report.JSON(o.streams.Out, outcomes[0]))
+	}
 	if err != nil {
 		return err
 	}
-	short := 0
-	for i, outcome := range outcomes {
-		if !outcome.Passed {
-			short++
-		}
-		p.checked(ctx, chosen[i], outcome)
-	}
-	if err := o.tell(p, folder, chosen, outcomes, format); err != nil {
-		return err
-	}
-	if short > 0 {
-		return shortError{short, len(outcomes)}
+	short := slices.DeleteFunc(slices.Clone(outcomes), func(outcome *workshop.Outcome) bool { return outcome.Passed })
+	if len(short) > 0 {
+		return shortError{len(short), len(outcomes)}
 	}
 	return nil
 }
@@ -125,20 +140,37 @@ func (o *checkOptions) chosen(p *practitioner, folder *workshop.Folder, args []s
 	return chosen, nil
 }
 
-// checkEach checks exercises, as many at once as there are cores.
-func (o *checkOptions) checkEach(ctx context.Context, tools *workshop.Toolchain, folder *workshop.Folder, chosen []*workshop.Exercise) ([]*workshop.Outcome, error) {
-	outcomes, errs := make([]*workshop.Outcome, len(chosen)), make([]error, len(chosen))
+// checkEach checks exercises, as many at once as there are cores, and tells what came of each in their order, as soon as it can.
+// Those that were checked when ctx ends are told.
+func (o *checkOptions) checkEach(ctx context.Context, tools *workshop.Toolchain, folder *workshop.Folder, chosen []*workshop.Exercise,
+	tell func(e *workshop.Exercise, outcome *workshop.Outcome) error,
+) error {
+	type result struct {
+		outcome *workshop.Outcome
+		err     error
+	}
+	results := make([]chan result, len(chosen))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
+	defer wg.Wait()
 	for i, e := range chosen {
-		slots <- struct{}{}
+		results[i] = make(chan result, 1)
 		wg.Go(func() {
+			slots <- struct{}{}
 			defer func() { <-slots }()
-			outcomes[i], errs[i] = o.check(ctx, tools, folder, e)
+			outcome, err := o.check(ctx, tools, folder, e)
+			results[i] <- result{outcome, err}
 		})
 	}
-	wg.Wait()
-	return outcomes, errors.Join(errs...)
+	var failed error
+	for i, e := range chosen {
+		r := <-results[i]
+		if r.err == nil {
+			r.err = tell(e, r.outcome)
+		}
+		failed = cmp.Or(failed, r.err) // one is enough: the others have the same cause
+	}
+	return failed
 }
 
 // check checks one: without the race detector first, whose answer is quick.
@@ -155,9 +187,9 @@ func (o *checkOptions) check(ctx context.Context, tools *workshop.Toolchain, fol
 }
 
 // checked keeps what came of a check.
-func (p *practitioner) checked(ctx context.Context, e *workshop.Exercise, outcome *workshop.Outcome) {
+func (p *practitioner) checked(ctx context.Context, e *workshop.Exercise, outcome *workshop.Outcome) error {
 	now := time.Now()
-	p.note(ctx, e, func(kept *progress.Exercise) {
+	return p.note(ctx, e, func(kept *progress.Exercise) {
 		kept.Checks++
 		if outcome.Passed {
 			kept.Due = time.Time{}
@@ -168,30 +200,23 @@ func (p *practitioner) checked(ctx context.Context, e *workshop.Exercise, outcom
 	})
 }
 
-// tell says what came of the checks.
-func (o *checkOptions) tell(p *practitioner, folder *workshop.Folder, chosen []*workshop.Exercise, outcomes []*workshop.Outcome, format report.Format) error {
-	if format == report.FormatJSON {
-		if !o.all {
-			return report.JSON(o.streams.Out, outcomes[0])
-		}
-		return report.JSON(o.streams.Out, outcomes)
-	}
+// tell says what came of a check.
+func (o *checkOptions) tell(p *practitioner, folder *workshop.Folder, e *workshop.Exercise, outcome *workshop.Outcome, another bool) error {
 	var lines []report.Line
-	for i, outcome := range outcomes {
-		if i > 0 {
-			lines = append(lines, report.Line{})
-		}
-		if o.all && outcome.Passed {
-			outcome.Timeline = nil // one that passed is no news
-		}
-		place := ""
-		if outcome.Place != "" {
-			place = term.Printable(folder.Place(outcome.Place), 400)
-		}
-		lines = append(lines, p.layout().Checked(outcome, place, p.next(chosen[i], outcome))...)
-		if o.verbose && outcome.Log != "" {
-			lines = append(lines, p.layout().Log(outcome.Log)...)
-		}
+	if another {
+		lines = append(lines, report.Line{})
+	}
+	next := p.next(e, outcome)
+	if o.all && outcome.Passed { // which is no news
+		outcome.Timeline, next = nil, ""
+	}
+	place := ""
+	if outcome.Place != "" {
+		place = folder.Place(outcome.Place)
+	}
+	lines = append(lines, p.layout().Checked(outcome, place, next)...)
+	if o.verbose && outcome.Log != "" {
+		lines = append(lines, p.layout().Log(outcome.Log)...)
 	}
 	_, err := fmt.Fprint(o.streams.Out, report.Stack(lines))
 	return err
@@ -206,7 +231,7 @@ func (p *practitioner) next(e *workshop.Exercise, outcome *workshop.Outcome) str
 		return fmt.Sprintf("'%s', or change your file and check again", report.Command([]string{"practice", "hint", e.Short()}))
 	}
 	for _, other := range p.exercises[e.Number:] {
-		if p.record.Exercises[other.Name].Passed.IsZero() {
+		if !p.passed(other) {
 			return fmt.Sprintf("%s, or '%s' to set yours beside the reference", other.Name, report.Command([]string{"practice", "diff", e.Short()}))
 		}
 	}
@@ -263,24 +288,25 @@ func showSolution(ctx context.Context, streams *term.Streams, named string, show
 
 // mayShow tells whether a solution may be shown, and notes that it was.
 func (p *practitioner) mayShow(ctx context.Context, e *workshop.Exercise, showMe bool) error {
-	if !p.record.Exercises[e.Name].Passed.IsZero() {
+	if p.passed(e) {
 		return nil
 	}
 	if !showMe {
 		return fmt.Errorf("%s has not passed yet; '%s' helps, and --show-me shows it all the same", e.Name,
 			report.Command([]string{"practice", "hint", e.Short()}))
 	}
-	p.shown(ctx, e)
+	p.warnOf(p.shown(ctx, e))
 	return nil
 }
 
-// shown notes that a solution is shown that has not passed.
-func (p *practitioner) shown(ctx context.Context, e *workshop.Exercise) {
+// shown notes that a solution is shown that has not passed: from now on, it takes that long until it comes back.
+func (p *practitioner) shown(ctx context.Context, e *workshop.Exercise) error {
 	now := time.Now()
-	p.note(ctx, e, func(kept *progress.Exercise) {
+	return p.note(ctx, e, func(kept *progress.Exercise) {
 		if kept.Shown.IsZero() {
-			kept.Shown, kept.Due = now, now.Add(again)
+			kept.Shown = now
 		}
+		kept.Due = now.Add(again)
 	})
 }
 

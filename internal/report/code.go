@@ -1,7 +1,10 @@
 package report
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"meanwhile/internal/source"
 	"meanwhile/internal/term"
@@ -59,3 +62,45 @@ func codeRole(kind source.Kind) term.Role {
 
 // ExpandTabs gives each tab of code four columns, as it is written to be read.
 func ExpandTabs(code string) string { return strings.ReplaceAll(code, "\t", "    ") }
+
+// Folded breaks lines of code that are too wide, between words where there are some. What follows is further in, and what follows
+// of a comment is a comment.
+func (l Layout) Folded(lines []Line) []Line {
+	width := max(l.Width, 2)
+	var fitting []Line
+	for _, line := range lines {
+		text := []rune(ansi.Strip(line.Painted))
+		lead, from := Line{}, 0
+		for len(text)-from > width-lead.Width {
+			to := from + width - lead.Width
+			if space := lastSpace(text[from:to]); space > (to-from)/2 {
+				to = from + space + 1
+			}
+			fitting = append(fitting, Line{lead.Painted + ansi.Cut(line.Painted, from, to), lead.Width + to - from})
+			lead, from = hang(line, text, width/2), to
+		}
+		fitting = append(fitting, Line{lead.Painted + ansi.Cut(line.Painted, from, len(text)), lead.Width + len(text) - from})
+	}
+	return fitting
+}
+
+// hang is what stands before the rest of a line that was broken, no wider than that.
+func hang(line Line, text []rune, most int) Line {
+	const further, comment = 4, "// "
+	indent := len(text) - len([]rune(strings.TrimLeft(string(text), " ")))
+	if n := indent + len(comment); strings.HasPrefix(string(text[indent:]), comment) && n <= most {
+		return Line{ansi.Cut(line.Painted, 0, n), n}
+	}
+	n := min(indent+further, most)
+	return Line{strings.Repeat(" ", n), n}
+}
+
+// lastSpace is where the last space of a text stands, or -1.
+func lastSpace(text []rune) int {
+	for i, r := range slices.Backward(text) {
+		if r == ' ' {
+			return i
+		}
+	}
+	return -1
+}

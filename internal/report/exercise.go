@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"meanwhile/internal/source"
 	"meanwhile/internal/term"
@@ -22,32 +23,62 @@ func (l Layout) Checked(o *workshop.Outcome, place, next string) []Line {
 	}
 	lines := l.Text(role, sign+o.Exercise+": "+term.Printable(o.Said, longestSaid), 0)
 	if place != "" {
-		if term.Width(place)+2 > l.Width {
-			place = o.Place // within the folder of exercises
+		if place = term.Printable(place, longestPlace); term.Width(place)+2 > l.Width {
+			place = term.Printable(o.Place, longestPlace) // within the folder of exercises
 		}
 		lines = append(lines, l.Text(term.Number, place, 2)...)
 	}
 	if o.Calls > 0 {
-		counted := fmt.Sprintf("%s, %d at once at most", Count(o.Calls, "call"), o.Most)
-		if o.Left > 0 {
-			counted += ", " + Count(o.Left, "goroutine") + " left"
-		}
-		lines = append(lines, l.Text(term.Faint, fmt.Sprintf("%s of virtual time; %s", check.Duration(o.Elapsed), counted), 2)...)
+		lines = append(lines, l.Text(term.Faint, counted(o), 2)...)
 	}
-	if o.Timeline != nil {
+	lines = append(lines, l.printed(o.Printed)...)
+	if o.Timeline != nil && o.Timeline.Elapsed >= time.Microsecond {
 		lines = append(append(lines, Line{}), l.virtual(o)...)
 	}
 	if o.WithoutRace != "" {
 		lines = append(lines, l.Text(term.Faint, "checked without -race: "+o.WithoutRace, 2)...)
 	}
 	if next != "" {
-		lines = append(lines, l.Text(term.Strong, "next: "+next, 2)...)
+		lines = append(lines, l.Text(term.Strong, "next: "+term.Printable(next, longestSaid), 2)...)
 	}
 	return lines
 }
 
-// longestSaid is how many characters of a sentence are shown: a learner's values may be in it.
-const longestSaid = 600
+// counted says what was counted, and in which case.
+func counted(o *workshop.Outcome) string {
+	words := fmt.Sprintf("%s: %s of virtual time, %s, at most %d at once", term.Printable(o.Case, longestCase), check.Duration(o.Elapsed),
+		Count(o.Calls, "call"), o.Most)
+	if o.Left > 0 {
+		words += ", " + Count(o.Left, "goroutine") + " left"
+	}
+	if !o.Passed {
+		words += fmt.Sprintf(" (--seed %d)", o.Seed)
+	}
+	return words
+}
+
+// How many characters are shown of what comes from a learner's program, or has a learner's values in it.
+const (
+	longestSaid  = 600
+	longestCase  = 60
+	longestPlace = 400
+)
+
+// printed draws the first lines of what a learner's code has printed.
+func (l Layout) printed(text string) []Line {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	lines := slices.Collect(strings.Lines(text))
+	drawn := l.Text(term.Faint, "Your code has printed:", 2)
+	if len(lines) > mostPrinted {
+		drawn = l.Text(term.Faint, "Your code has printed, to begin with:", 2)
+	}
+	return append(drawn, l.Log(strings.Join(lines[:min(len(lines), mostPrinted)], ""))...)
+}
+
+// mostPrinted is how many lines of it are shown unasked.
+const mostPrinted = 5
 
 // virtual draws the calls of a learner's code as lanes, each under its name, on the clock of the check.
 func (l Layout) virtual(o *workshop.Outcome) []Line {
@@ -55,7 +86,7 @@ func (l Layout) virtual(o *workshop.Outcome) []Line {
 	t := *o.Timeline
 	t.Lanes = slices.Clone(t.Lanes)
 	slices.SortStableFunc(t.Lanes, func(a, b timeline.Lane) int { return cmp.Compare(a[0].Start, b[0].Start) })
-	rows, label := Fold(&t, mostLanes, 0), 0
+	rows, label := Fold(&t, mostCalls, 0), 0
 	for i, row := range rows {
 		if len(row.Lanes) == 1 {
 			rows[i].Label = l.Style.Text(term.Printable(t.Reason(row.Lanes[0][0]), longestCall))
@@ -74,22 +105,43 @@ func (l Layout) virtual(o *workshop.Outcome) []Line {
 	return split(p.String())
 }
 
-// longestCall is how many characters of a call's name stand before its lane.
-const longestCall = 20
+// How many rows calls take, which have to fit into a window with the sentence above them, and how many characters of a call's name
+// stand before its lane.
+const (
+	mostCalls   = 8
+	longestCall = 20
+)
 
-// Attempts draws a learner's code beside the solution, with what a check of each counted above it.
+// Attempts draws a learner's code beside the solution, with what a check of each counted above it; one below the other where the
+// page is too narrow for both.
 func (l Layout) Attempts(e *workshop.Exercise, yours []byte, of, best *workshop.Outcome) []Line {
-	head := func(whose string, o *workshop.Outcome) []Line {
-		words := fmt.Sprintf("%s: %s, %d at once, %s", whose, check.Duration(o.Elapsed), o.Most, Count(o.Calls, "call"))
-		if o.Calls == 0 && !o.Passed {
-			words = fmt.Sprintf("%s: %s", whose, o.Reason)
-		}
-		return []Line{l.Line(term.Title, words)}
+	bar := l.Line(term.Faint, " │ ")
+	column := l
+	if half := (l.Width - bar.Width) / 2; half >= leastCode {
+		column.Width = half
 	}
-	left := append(head("yours", of), l.GoText(ExpandTabs(string(yours)))...)
-	right := append(head("the solution", best), l.GoText(ExpandTabs(string(e.Solution)))...)
+	draw := func(whose string, code []byte, o *workshop.Outcome) []Line {
+		words := fmt.Sprintf("%s: %s, %d at once, %s", whose, check.Duration(o.Elapsed), o.Most, Count(o.Calls, "call"))
+		if !o.Passed {
+			words = fmt.Sprintf("%s falls short: %s", whose, term.Printable(o.Said, longestSaid))
+		}
+		text := strings.Split(ExpandTabs(strings.TrimSuffix(string(code), "\n")), "\n")
+		for i, line := range text {
+			text[i] = term.Printable(strings.TrimSuffix(line, "\r"), longestLog)
+		}
+		lines := append(column.Text(term.Title, words, 0), Line{})
+		return append(lines, column.Folded(column.GoText(strings.Join(text, "\n")))...)
+	}
+	left, right := draw("yours", yours, of), draw("the solution", e.Solution, best)
+	if column.Width == l.Width {
+		return slices.Concat(left, []Line{{}}, right)
+	}
+	left[0] = Line{left[0].Padded(column.Width), column.Width} // so that the bar stands in the middle
 	return l.Beside(left, right)
 }
+
+// leastCode is how narrow a column of code may be.
+const leastCode = 36
 
 // Hint draws a hint: a sentence or two, or code, which has several lines.
 func (l Layout) Hint(hint string) []Line {

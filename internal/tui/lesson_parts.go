@@ -205,7 +205,7 @@ func (m lesson) codeParts(step *course.Step) []part {
 			continue
 		}
 		code := m.wide().ReadCode(example, m.session.Results().Last)
-		parts = append(parts, part{lines: folded(code, m.wide().Width)})
+		parts = append(parts, part{lines: m.wide().Folded(code)})
 	}
 	return parts
 }

@@ -229,36 +229,6 @@ func measured(painted string) report.Line {
 	return report.Line{Painted: painted, Width: ansi.StringWidth(painted)}
 }
 
-// folded breaks lines of code that are too wide, between words where there are some.
-func folded(lines []report.Line, width int) []report.Line {
-	const hang = 8
-	var fitting []report.Line
-	for _, line := range lines {
-		text := []rune(ansi.Strip(line.Painted))
-		lead, from := 0, 0
-		for len(text)-from > width-lead {
-			to := from + width - lead
-			if space := lastSpace(text[from:to]); space > (to-from)/2 {
-				to = from + space + 1
-			}
-			fitting = append(fitting, join(spaces(lead), measured(ansi.Cut(line.Painted, from, to))))
-			lead, from = hang, to
-		}
-		fitting = append(fitting, join(spaces(lead), measured(ansi.Cut(line.Painted, from, len(text)))))
-	}
-	return fitting
-}
-
-// lastSpace is where the last space of a text stands, or -1.
-func lastSpace(text []rune) int {
-	for i, r := range slices.Backward(text) {
-		if r == ' ' {
-			return i
-		}
-	}
-	return -1
-}
-
 // keyLine says what keys do now. Where not all fit, those in the middle are left out first.
 func (m lesson) keyLine() report.Line {
 	return keyLine(m.layout, m.keys())

@@ -2,7 +2,7 @@ package tui
 
 import (
 	"context"
-	"fmt"
+	"path"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,12 +20,17 @@ type Practice struct {
 	// Passed tells whether an exercise has passed, now or before.
 	Passed func(e *workshop.Exercise) bool
 
-	// Check checks the learner's code and keeps what came of it; with race, under the race detector.
-	Check func(ctx context.Context, e *workshop.Exercise, race bool) (*workshop.Outcome, error)
+	// Coming tells whether the lesson that teaches an exercise is still to come.
+	Coming func(e *workshop.Exercise) bool
 
-	// Hinted notes that so many hints are shown, and Shown that the solution is.
-	Hinted func(e *workshop.Exercise, hints int)
-	Shown  func(e *workshop.Exercise)
+	// Check checks the learner's code.
+	Check func(ctx context.Context, e *workshop.Exercise, o workshop.Options) (*workshop.Outcome, error)
+
+	// Checked keeps what came of a check, Hinted that so many hints are shown, and Shown that the solution is. An error says why it
+	// cannot be kept. None is called from within the window.
+	Checked func(e *workshop.Exercise, outcome *workshop.Outcome) error
+	Hinted  func(e *workshop.Exercise, hints int) error
+	Shown   func(e *workshop.Exercise) error
 
 	// Note is a warning, shown until the learner goes on.
 	Note string
@@ -40,23 +45,31 @@ func Watch(ctx context.Context, streams *term.Streams, p Practice) error {
 
 	model := practice{Practice: p, layout: report.Layout{Style: streams.Style, Width: streams.Width}, height: 24}
 	var window *tea.Program
-	model.watch = func(e *workshop.Exercise) (stop func()) {
-		ctx, stop := context.WithCancel(ctx)
-		now := p.Folder.Version(e)
-		work.Go(func() { p.Folder.Watch(ctx, e, now, func() { window.Send(practiceSaved{e}) }) })
-		return stop
+	keep := func(what func() error) {
+		if err := what(); err != nil {
+			window.Send(practiceUnkept{err})
+		}
 	}
-	model.check = func(number int, e *workshop.Exercise, race bool) (stop func()) {
+	model.keep = func(what func() error) { work.Go(func() { keep(what) }) }
+	model.check = func(number int, e *workshop.Exercise, o workshop.Options) (stop func()) {
 		ctx, stop := context.WithCancel(ctx)
 		work.Go(func() {
-			outcome, err := p.Check(ctx, e, race)
-			if ctx.Err() == nil {
-				window.Send(practiceChecked{number, outcome, err})
+			outcome, err := p.Check(ctx, e, o)
+			if ctx.Err() != nil {
+				return
 			}
+			if err == nil && !outcome.Provisional() {
+				keep(func() error { return p.Checked(e, outcome) })
+			}
+			window.Send(practiceChecked{number, outcome, err})
 		})
 		return stop
 	}
 	window = newProgram(streams.In, streams.Out, streams.Style, model)
+	now := p.Folder.Versions(p.Exercises)
+	work.Go(func() {
+		p.Folder.Watch(ctx, p.Exercises, now, func(e *workshop.Exercise) { window.Send(practiceSaved{e}) })
+	})
 	last, err := run(ctx, window)
 	if err != nil {
 		return err
@@ -67,11 +80,12 @@ func Watch(ctx context.Context, streams *term.Streams, p Practice) error {
 	return nil
 }
 
-// The messages: the window is there, the learner's file was saved, and a check has come to its end. It is named by its number, since it may have been
-// given up for another one.
+// The messages: the window is there, a file of the learner's was saved, and a check has come to its end. It is named by its number, since it may have been
+// given up for another one. Or what the learner has done cannot be kept.
 type (
 	practiceBegins  struct{}
 	practiceSaved   struct{ exercise *workshop.Exercise }
+	practiceUnkept  struct{ err error }
 	practiceChecked struct {
 		number  int
 		outcome *workshop.Outcome
@@ -97,11 +111,11 @@ type practice struct {
 	solved   *workshop.Outcome // of the exercise before, which has just passed
 	failed   string            // why it could not be checked
 	hints    int               // that are shown
+	chosen   int               // the exercise under the cursor of the list
 
-	watch     func(e *workshop.Exercise) (stop func())
-	check     func(number int, e *workshop.Exercise, race bool) (stop func())
-	unwatch   func()
+	check     func(number int, e *workshop.Exercise, o workshop.Options) (stop func())
 	stopCheck func()
+	keep      func(what func() error)
 
 	interrupted bool
 }
@@ -115,7 +129,8 @@ const (
 	hintPage
 	solutionPage
 	listPage
-	resetPage // asks whether to begin anew
+	resetPage  // asks whether to begin anew
+	showMePage // asks whether to show the solution of one that has not passed
 )
 
 func (m practice) Init() tea.Cmd { return func() tea.Msg { return practiceBegins{} } }
@@ -136,28 +151,34 @@ func (m practice) upNext(from int) int {
 func (m practice) open(at int) practice {
 	m = m.turnTo(at)
 	if m.Folder.Begun(m.exercise()) {
-		return m.begin(false)
+		return m.begin(workshop.Options{})
 	}
 	return m
 }
 
-// turnTo shows an exercise's task, and watches its file.
+// turnTo shows an exercise's task.
 func (m practice) turnTo(at int) practice {
-	if m.unwatch != nil {
-		m.unwatch()
-	}
 	m = m.giveUp()
 	m.at, m.page, m.scroll, m.outcome, m.solved, m.failed, m.hints = at, taskPage, 0, nil, nil, "", 0
-	m.unwatch = m.watch(m.exercise())
 	return m
+}
+
+// saved checks what was saved, and turns to its exercise first where that is another one.
+func (m practice) saved(e *workshop.Exercise) practice {
+	if !m.Folder.Begun(e) { // it was begun anew
+		return m
+	}
+	if e != m.exercise() {
+		m = m.turnTo(e.Number - 1)
+	}
+	return m.begin(workshop.Options{})
 }
 
 // begin begins a check, in place of one that is under way.
-func (m practice) begin(race bool) practice {
+func (m practice) begin(o workshop.Options) practice {
 	m = m.giveUp()
-	m.number++
-	m.checking, m.raced, m.first = true, race, !m.Passed(m.exercise())
-	m.stopCheck = m.check(m.number, m.exercise(), race)
+	m.checking, m.raced, m.first = true, o.Race, !m.Passed(m.exercise())
+	m.stopCheck = m.check(m.number, m.exercise(), o)
 	return m
 }
 
@@ -168,6 +189,7 @@ func (m practice) giveUp() practice {
 		m.stopCheck = nil
 	}
 	m.checking = false
+	m.number++ // what it has come to already is not its exercise's any more
 	return m
 }
 
@@ -180,9 +202,9 @@ func (m practice) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case practiceBegins:
 		m = m.open(m.upNext(0))
 	case practiceSaved:
-		if msg.exercise == m.exercise() {
-			m = m.begin(false)
-		}
+		m = m.saved(msg.exercise)
+	case practiceUnkept:
+		m.Note = term.Printable(msg.err.Error(), longestMessage)
 	case practiceChecked:
 		if msg.number == m.number {
 			m = m.checked(msg)
@@ -191,21 +213,22 @@ func (m practice) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// checked takes what a check came to. What has passed is checked under the race detector next, which takes longer.
+// checked takes what a check came to. What has passed is checked under the race detector next, which takes longer, and whose
+// answer does not interrupt what the learner has turned to meanwhile.
 func (m practice) checked(msg practiceChecked) practice {
+	second := m.outcome != nil && m.outcome.Provisional()
+	if m.page != resetPage && m.page != showMePage && !(second && m.page != outcomePage) {
+		m.page, m.scroll = outcomePage, 0
+	}
 	m.checking, m.failed = false, ""
 	if msg.err != nil {
 		m.failed = term.Printable(msg.err.Error(), longestMessage)
-		m.page, m.scroll = outcomePage, 0
 		return m
 	}
 	m.outcome = msg.outcome
-	if m.page != solutionPage && m.page != listPage && m.page != resetPage {
-		m.page, m.scroll = outcomePage, 0
-	}
 	switch {
 	case msg.outcome.Provisional():
-		return m.begin(true)
+		return m.begin(workshop.Options{Race: true, Seed: msg.outcome.Seed})
 	case msg.outcome.Passed && m.first && m.page == outcomePage:
 		return m.goOn()
 	}
@@ -226,65 +249,98 @@ func (m practice) goOn() practice {
 
 // key does what a key is for.
 func (m practice) key(name string) (tea.Model, tea.Cmd) {
-	if m.page == resetPage {
-		return m.onReset(name)
-	}
-	switch name {
-	case "ctrl+c":
+	switch {
+	case name == "ctrl+c":
 		m.interrupted = true
 		return m.giveUp(), tea.Quit
-	case "q":
+	case m.page == resetPage:
+		return m.onReset(name == "y"), nil
+	case m.page == showMePage:
+		return m.onShowMe(name == "y"), nil
+	case name == "q":
 		return m.giveUp(), tea.Quit
+	}
+	m.Note = ""
+	switch name {
 	case "n", "right":
-		m.Note = ""
 		return m.open((m.at + 1) % len(m.Exercises)), nil
 	case "p", "left":
 		return m.open((m.at + len(m.Exercises) - 1) % len(m.Exercises)), nil
 	case "enter":
-		m.Note = ""
-		if m.Passed(m.exercise()) {
-			return m.open(m.upNext(m.at + 1)), nil
-		}
-		return m.begin(false), nil
+		return m.enter(), nil
 	case "r":
-		return m.begin(true), nil
+		return m.begin(workshop.Options{Race: true}), nil
 	case "t", "esc":
 		m.page, m.scroll, m.solved = taskPage, 0, nil
 	case "h":
 		m.page, m.scroll = hintPage, 0
 		m.hints = min(m.hints+1, len(m.exercise().Hints))
-		m.Hinted(m.exercise(), m.hints)
+		e, hints := m.exercise(), m.hints
+		m.keep(func() error { return m.Hinted(e, hints) })
 	case "s":
-		m.page, m.scroll = solutionPage, 0
-		m.Shown(m.exercise())
+		m.page, m.scroll = showMePage, 0
+		if m.Passed(m.exercise()) {
+			m.page = solutionPage
+		}
 	case "l":
-		m.page, m.scroll = listPage, max(0, m.at-m.rows()/2)
+		m.page, m.chosen = listPage, m.at
+		m.scroll = max(0, m.at-m.rows()/2)
 	case "x":
 		m.page, m.scroll = resetPage, 0
 	default:
-		m.scroll = m.scrolled(name)
+		return m.move(name), nil
 	}
 	return m, nil
 }
 
-// onReset takes the answer to whether to begin anew.
-func (m practice) onReset(name string) (tea.Model, tea.Cmd) {
-	if name == "ctrl+c" {
-		m.interrupted = true
-		return m.giveUp(), tea.Quit
+// enter opens what is chosen in the list, goes on behind an exercise that has passed, and checks elsewhere.
+func (m practice) enter() practice {
+	switch {
+	case m.page == listPage:
+		return m.open(m.chosen)
+	case m.Passed(m.exercise()) && (m.outcome == nil || m.outcome.Passed):
+		return m.open(m.upNext(m.at + 1))
 	}
+	return m.begin(workshop.Options{})
+}
+
+// onReset takes the answer to whether to begin anew.
+func (m practice) onReset(yes bool) practice {
 	m.page, m.scroll = taskPage, 0
-	if name != "y" {
-		return m, nil
+	if !yes {
+		return m
 	}
 	m = m.giveUp()
 	m.outcome = nil
 	if aside, err := m.Folder.Reset(m.exercise()); err != nil {
 		m.Note = term.Printable(err.Error(), longestMessage)
 	} else if aside != "" {
-		m.Note = fmt.Sprintf("it begins anew; your file is now %s", aside)
+		m.Note = "it begins anew; your file is now " + path.Base(aside)
 	}
-	return m, nil
+	return m
+}
+
+// onShowMe takes the answer to whether to show the solution.
+func (m practice) onShowMe(yes bool) practice {
+	m.page, m.scroll = taskPage, 0
+	if yes {
+		m.page = solutionPage
+		e := m.exercise()
+		m.keep(func() error { return m.Shown(e) })
+	}
+	return m
+}
+
+// move scrolls the page or, in the list, moves the cursor.
+func (m practice) move(key string) practice {
+	if m.page != listPage {
+		m.scroll = m.scrolled(key)
+		return m
+	}
+	by := map[string]int{"up": -1, "k": -1, "down": 1, "j": 1, "pgup": -m.rows(), "pgdown": m.rows(), "home": -len(m.Exercises), "end": len(m.Exercises)}
+	m.chosen = min(max(0, m.chosen+by[key]), len(m.Exercises)-1)
+	m.scroll = min(max(m.scroll, m.chosen-m.rows()+1), m.chosen)
+	return m
 }
 
 // scrolled is where a key scrolls to.

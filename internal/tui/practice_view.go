@@ -29,8 +29,18 @@ func (m practice) rows() int { return max(1, m.height-practiceFrame) }
 
 func (m practice) most() int { return max(0, len(m.body())-m.rows()) }
 
+// How small the window may be.
+const (
+	practiceLeastWidth  = 40
+	practiceLeastHeight = 10
+)
+
 // lines are those of the window.
 func (m practice) lines() []report.Line {
+	if m.layout.Width < practiceLeastWidth || m.height < practiceLeastHeight {
+		return narrower(m.layout, 0).Text(term.Plain, fmt.Sprintf("The exercises need a window of %d columns and %d lines. Make this one "+
+			"larger, or leave by q: 'meanwhile practice check' does without.", practiceLeastWidth, practiceLeastHeight), 0)
+	}
 	body := m.body()
 	from := min(m.scroll, m.most())
 	to := min(len(body), from+m.rows())
@@ -42,7 +52,7 @@ func (m practice) lines() []report.Line {
 		lines = append(lines, report.Line{})
 	}
 	state := m.going()
-	if to < len(body) {
+	if to < len(body) && !m.checking && m.Note == "" {
 		state = m.layout.Line(term.Warn, cut(fmt.Sprintf("  lines %d–%d of %d; there is more: PgDn", from+1, to, len(body)), m.layout.Width))
 	}
 	return append(lines, state, keyLine(m.layout, m.practiceKeys()))
@@ -79,17 +89,19 @@ func (m practice) going() report.Line {
 
 // practiceKeys are those that do something now, what matters most first.
 func (m practice) practiceKeys() []string {
-	if m.page == resetPage {
-		return []string{"y begins anew, your file is set aside", "any other key goes back"}
+	switch m.page {
+	case resetPage:
+		return []string{"y begins anew", "any other key goes back"}
+	case showMePage:
+		return []string{"y shows it", "any other key goes back"}
+	case listPage:
+		return []string{"Enter opens", "up/down choose", "t task", "q quit"}
 	}
-	keys := []string{"Enter check", "n next"}
-	switch {
-	case m.solved != nil && m.page == taskPage:
-		keys = append(keys, "p back")
-	case m.Passed(m.exercise()):
-		keys = []string{"Enter next"}
+	keys := []string{"Enter check", "n next", "p back"}
+	if m.Passed(m.exercise()) && (m.outcome == nil || m.outcome.Passed) {
+		keys = []string{"Enter next", "p back"}
 	}
-	return append(keys, "h hint", "t task", "l list", "s solution", "r race", "x reset", "q quit")
+	return append(keys, "h hint", "l list", "s solution", "x reset", "r race", "t task", "q quit")
 }
 
 // body is the page.
@@ -113,19 +125,22 @@ func (m practice) body() []report.Line {
 			lines = append(lines, report.Line{})
 		}
 		if m.hints < len(e.Hints) {
-			lines = append(lines, l.Line(term.Faint, "h gives the next one"))
+			return append(lines, l.Line(term.Faint, "h gives the next one"))
 		}
+		lines = append(lines, l.Line(term.Faint, "that was the last one"))
 		return lines
 	case solutionPage:
 		lines := l.Text(term.Faint, "This is a way to solve it. One that was seen and not solved comes back after three days.", 0)
 		if m.Passed(e) {
 			lines = l.Text(term.Faint, "The reference. 'meanwhile practice diff "+e.Short()+"' sets yours beside it.", 0)
 		}
-		return append(append(lines, report.Line{}), folded(l.GoText(report.ExpandTabs(string(e.Solution))), l.Width)...)
+		return append(append(lines, report.Line{}), l.Folded(l.GoText(report.ExpandTabs(string(e.Solution))))...)
 	case listPage:
 		return m.list(l)
 	case resetPage:
 		return l.Text(term.Strong, "Begin "+e.Name+" anew? Your file is set aside under another name.", 0)
+	case showMePage:
+		return l.Text(term.Strong, "Show the solution? An exercise that was seen and not solved comes back after three days.", 0)
 	}
 	if m.solved != nil {
 		lines := append(l.Checked(m.solved, "", ""), report.Line{})
@@ -154,7 +169,11 @@ func (m practice) after() string {
 // task is what there is to do, and where.
 func (m practice) task(l report.Layout) []report.Line {
 	e := m.exercise()
-	lines := l.Text(term.Faint, fmt.Sprintf("lesson: %s; about %d minutes", e.Lesson, e.Minutes), 0)
+	lesson := e.Lesson
+	if m.Coming(e) {
+		lesson += " (coming)"
+	}
+	lines := l.Text(term.Faint, fmt.Sprintf("lesson: %s; about %d minutes", lesson, e.Minutes), 0)
 	lines = append(lines, l.Text(term.Number, term.Printable(m.Folder.Place(e.Name+"/"+e.File), 400), 0)...)
 	for paragraph := range strings.SplitSeq(e.Story, "\n\n") {
 		lines = append(lines, report.Line{})
@@ -174,14 +193,18 @@ func (m practice) task(l report.Layout) []report.Line {
 func (m practice) list(l report.Layout) []report.Line {
 	var lines []report.Line
 	for i, e := range m.Exercises {
-		sign, role := "  ", term.Plain
+		cursor, sign, role := "  ", "  ", term.Plain
 		if m.Passed(e) {
 			sign, role = "✓ ", term.Good
 		}
-		if i == m.at {
-			role = term.Title
+		if i == m.chosen {
+			cursor, role = "> ", term.Title
 		}
-		lines = append(lines, l.Line(role, cut(l.Style.Text(fmt.Sprintf("%s%2d  %s: %s", sign, e.Number, e.Title, e.Category)), l.Width)))
+		text := l.Style.Text(fmt.Sprintf("%s%s%2d  %s", cursor, sign, e.Number, e.Title))
+		if with := text + l.Style.Text(": "+e.Category); term.Width(with) <= l.Width {
+			text = with
+		}
+		lines = append(lines, l.Line(role, cut(text, l.Width)))
 	}
 	return lines
 }

@@ -19,7 +19,7 @@ type module struct {
 
 // The names of things in the module of a check.
 const (
-	moduleFile  = "module practice\n\ngo 1.25\n"
+	moduleFile  = "module practice // the exercises of meanwhile\n\ngo 1.25\n"
 	overlayFile = "overlay.json"
 	reportFile  = "report.json"
 

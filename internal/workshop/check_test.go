@@ -45,11 +45,12 @@ func TestBrokenCodeHasAnAnswer(t *testing.T) {
 		{"a word too many", all("return nil, nil", "sync"), false, workshop.Compile, `"sync" imported and not used`, "fetch.go:5"},
 		{"another package", strings.Replace(solution, "package fetch", "package other", 1), false, workshop.Compile, "has to say package fetch", "fetch.go:1"},
 		{"a renamed function", strings.Replace(solution, "func All(", "func Every(", 1), false, workshop.Signature, "undefined: All", ""},
-		{"another parameter", strings.Replace(solution, "get Get, ", "", 1), false, workshop.Compile, "get", "fetch.go"},
+		{"another parameter", strings.Replace(solution, "get Get, ", "", 1), false, workshop.Compile, "get", ""},
 		{"another result", "package fetch\n\nfunc All() {}\n", false, workshop.Signature, "All", ""},
 		{"no waiting", all("go get(ctx, urls[0])\n\treturn nil, nil"), false, check.Left, "1 call of its own was still under way", ""},
-		{"a deadlock", all("done := make(chan int)\n\tdone <- 1\n\treturn nil, nil"), false, check.Deadlock, "never returns", "fetch.go:9"},
-		{"a lock taken twice", all("var mu sync.Mutex\n\tmu.Lock()\n\tmu.Lock()\n\treturn nil, nil", "sync"), false, check.Deadlock, "never returns", "fetch.go:11"},
+		{"too late", all("texts := make([]string, len(urls))\n\tfor i, url := range urls {\n\t\tgo func() { texts[i], _ = get(ctx, url) }()\n\t}\n\ttime.Sleep(3 * time.Second)\n\treturn texts, nil", "time"), false, check.Elapsed, "it returned after 3 s of virtual time, and the longest wait was over after", ""},
+		{"a deadlock", all("done := make(chan int)\n\tdone <- 1\n\treturn nil, nil"), false, check.Deadlock, "waiting at fetch.go:9", "fetch.go:9"},
+		{"a lock taken twice", all("var mu sync.Mutex\n\tmu.Lock()\n\tmu.Lock()\n\treturn nil, nil", "sync"), false, check.Deadlock, "waiting at fetch.go:11", "fetch.go:11"},
 		{"a leak", all("go func() { <-make(chan int) }()\n\treturn urls, nil"), false, check.Value, "the texts", ""},
 		{"a panic", all("var m map[string]int\n\tm[urls[0]] = 1\n\treturn nil, nil"), false, check.Panic, "assignment to entry in nil map", "fetch.go:9"},
 		{"a panic in a goroutine", all("go func() { panic(\"oh\") }()\n\tget(ctx, urls[0])\n\treturn nil, nil"), false, check.Panic, "oh", "fetch.go:8"},
@@ -60,11 +61,15 @@ func TestBrokenCodeHasAnAnswer(t *testing.T) {
 		{"an exit", all("os.Exit(0)\n\treturn nil, nil", "os"), false, workshop.Exit, "ended the process", ""},
 		{"vet knows better", all("var wg sync.WaitGroup\n\tgo func() { wg.Add(1); wg.Done() }()\n\twg.Wait()\n\treturn nil, nil", "sync"), false, workshop.Vet, "WaitGroup.Add called from inside new goroutine", "fetch.go:10"},
 		{"a race", all("n := 0\n\tvar wg sync.WaitGroup\n\tfor range 2 {\n\t\twg.Go(func() { n++ })\n\t}\n\twg.Wait()\n\treturn urls[:n%2], nil", "sync"), true, workshop.Race, "two goroutines at one variable", "fetch.go:12"},
+		{"a write under a lock to read", all("hits := 0\n\tvar mu sync.RWMutex\n\tvar wg sync.WaitGroup\n\tfor range 2 {\n\t\twg.Go(func() {\n\t\t\tmu.RLock()\n\t\t\thits++\n\t\t\tmu.RUnlock()\n\t\t})\n\t}\n\twg.Wait()\n\treturn urls[:hits%2], nil", "sync"), true, workshop.Race, "two goroutines at one variable", "fetch.go:15"},
 		{"os/exec", all("exec.Command(\"true\").Run()\n\treturn nil, nil", "os/exec"), false, workshop.Refused, `import "os/exec" is refused`, "fetch.go:5"},
 		{"unsafe", all("_ = unsafe.Pointer(nil)\n\treturn nil, nil", "unsafe"), false, workshop.Refused, `import "unsafe"`, "fetch.go:5"},
 		{"the check itself", all("return nil, nil", "practice/internal/check"), false, workshop.Refused, "stands alone", "fetch.go:5"},
 		{"another module", all("return nil, nil", "golang.org/x/sync/errgroup"), false, workshop.Refused, "standard library alone", "fetch.go:5"},
 		{"init", all("return nil, nil") + "\nfunc init() {}\n", false, workshop.Refused, "func init", "fetch.go:11"},
+		{"StartProcess", all("os.StartProcess(\"/bin/sh\", nil, nil)\n\treturn nil, nil", "os"), false, workshop.Refused, "StartProcess is refused", "fetch.go:9"},
+		{"a call before the check", all("return nil, nil") + "\nvar _ = func() int { return 1 }()\n", false, workshop.Refused, "before the check", "fetch.go:11"},
+		{"its own function before the check", all("return nil, nil") + "\nvar _ = early()\n\nfunc early() int { return 1 }\n", false, workshop.Refused, "before the check", "fetch.go:11"},
 		{"linkname", all("return nil, nil") + "\n//go:linkname x y\nfunc x()\n", false, workshop.Refused, "linkname", "fetch.go:11"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -77,11 +82,30 @@ func TestBrokenCodeHasAnAnswer(t *testing.T) {
 				t.Fatal(err)
 			}
 			if outcome.Passed || outcome.Reason != c.reason || !strings.Contains(outcome.Said, c.said) ||
-				c.place != "" && !strings.HasPrefix(outcome.Place, "01-fetch-three/"+c.place) {
+				c.place != "" && outcome.Place != "01-fetch-three/"+c.place {
 				t.Errorf("%s: %q at %q, next %q; want %s, %q, %s\n%.3000s", outcome.Reason, outcome.Said, outcome.Place, outcome.Next,
 					c.reason, c.said, c.place, outcome.Log)
 			}
 		})
+	}
+}
+
+func TestAMissingImportIsNamed(t *testing.T) {
+	outcome, err := toolchain(t).Check(t.Context(), fetchThree(t), workshop.Attempt{"fetch.go": []byte(all("var n atomic.Int64\n\t_ = n.Load()\n\treturn nil, nil"))}, workshop.Options{})
+	if err != nil || outcome.Next != `import "sync/atomic", at the top of the file` {
+		t.Errorf("%v, %v", outcome, err)
+	}
+}
+
+func TestWhatTheCodePrintsIsTold(t *testing.T) {
+	code := strings.Replace(string(fetchThree(t).Solution), "([]string, error) {\n", "([]string, error) {\n\tprintln(\"here I am\")\n", 1)
+	outcome, err := toolchain(t).Check(t.Context(), fetchThree(t), workshop.Attempt{"fetch.go": []byte(code)}, workshop.Options{})
+	if err != nil || !outcome.Passed || outcome.Printed != "here I am\nhere I am\n" { // once a case
+		t.Errorf("passed: %t, printed: %q, %v", outcome.Passed, outcome.Printed, err)
+	}
+	quiet, err := toolchain(t).Check(t.Context(), fetchThree(t), workshop.Attempt{"fetch.go": fetchThree(t).Solution}, workshop.Options{})
+	if err != nil || quiet.Printed != "" {
+		t.Errorf("the solution prints %q, %v", quiet.Printed, err)
 	}
 }
 

@@ -28,18 +28,25 @@ func OpenFolder(dir, last string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	for at := dir; ; at = filepath.Dir(at) {
-		if isPractice(at) {
-			return openAt(at)
-		}
-		if at == filepath.Dir(at) {
-			break
-		}
+	if around := Enclosing(dir); around != "" {
+		return openAt(around)
 	}
 	if last != "" && isPractice(last) {
 		return openAt(last)
 	}
 	return nil, errNoFolder
+}
+
+// Enclosing is the folder of exercises in which an absolute path lies, or that it is; empty where it lies in none.
+func Enclosing(dir string) string {
+	for at := dir; ; at = filepath.Dir(at) {
+		if isPractice(at) {
+			return at
+		}
+		if at == filepath.Dir(at) {
+			return ""
+		}
+	}
 }
 
 // isPractice tells whether a folder has the module that Init writes.
@@ -67,6 +74,9 @@ func Init(dir string, exercises []*Exercise) (folder *Folder, written []string, 
 	dir, err = filepath.Abs(dir)
 	if err != nil {
 		return nil, nil, err
+	}
+	if around := Enclosing(filepath.Dir(dir)); around != "" {
+		return nil, nil, fmt.Errorf("%s lies in %s, which has the exercises already; name a folder elsewhere", dir, around)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, nil, fmt.Errorf("the exercises cannot be written: %w; name a folder that can be written to", err)
@@ -116,7 +126,7 @@ func readme(exercises []*Exercise) []byte {
 	var b strings.Builder
 	b.WriteString("# Exercises in concurrency\n\n" +
 		"Each folder is an exercise: its README.md says what there is to do, and one Go file is yours. `given.go`, where there is\n" +
-		"one, is what your code is given; a check puts it back as it was.\n\n" +
+		"one, is what your code is given; a check uses its own copy of it.\n\n" +
 		"- `meanwhile practice check NAME` checks your file. It runs in virtual time, so that the seconds in a solution take none.\n" +
 		"- `meanwhile practice hint NAME` gives a hint, a step further each time.\n" +
 		"- `meanwhile practice list` says how far you are.\n\n" +
@@ -154,7 +164,7 @@ func (f *Folder) Attempt(e *Exercise) (Attempt, *Outcome, error) {
 		return nil, e.short(Unread, fmt.Sprintf("the folder %s cannot be opened: %v", e.Name, errors.Unwrap(err)), "look at its permissions"), nil
 	}
 	defer root.Close()
-	return ReadAttempt(root, e)
+	return readAttempt(root, e)
 }
 
 // Place is a place in the folder, as an editor follows it from anywhere.
@@ -163,7 +173,7 @@ func (f *Folder) Place(place string) string { return filepath.Join(f.Dir, filepa
 // Begun tells whether the learner's file is another one than the starter.
 func (f *Folder) Begun(e *Exercise) bool {
 	text, err := fs.ReadFile(f.root.FS(), e.path(e.File))
-	return err == nil && !bytes.Equal(text, e.Starter)
+	return f.there(e.path(e.File)) && (err != nil || !bytes.Equal(text, e.Starter))
 }
 
 // mostBackups is how many files of a name are set aside.
@@ -172,26 +182,40 @@ const mostBackups = 100
 // Reset puts the starter in place of the learner's file, and what was given back as it was. It returns what the learner's file is
 // called now; nothing where there was none, or no change in it.
 func (f *Folder) Reset(e *Exercise) (aside string, err error) {
-	if f.Begun(e) {
-		for i := range mostBackups {
-			aside = e.path(fmt.Sprintf("%s.before-%d", e.File, i+1))
-			if _, err := f.root.Lstat(filepath.FromSlash(aside)); errors.Is(err, fs.ErrNotExist) {
-				break
-			}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s cannot begin anew: %w", e.Name, err)
 		}
-		if err := f.root.Rename(filepath.FromSlash(e.path(e.File)), filepath.FromSlash(aside)); err != nil {
-			return "", fmt.Errorf("your file cannot be set aside: %w", err)
+	}()
+	if f.Begun(e) {
+		if aside, err = f.setAside(e.path(e.File)); err != nil {
+			return "", err
 		}
 	}
+	if err := f.root.Remove(filepath.FromSlash(e.path(givenFile))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return aside, err
+	}
 	for _, page := range e.pages() {
-		if path.Base(page.name) == givenFile {
-			if err := f.root.Remove(filepath.FromSlash(page.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return aside, err
-			}
-		}
 		if _, err := f.write(page); err != nil {
 			return aside, err
 		}
 	}
 	return aside, nil
+}
+
+// setAside renames a file to the first name that is free for it.
+func (f *Folder) setAside(name string) (aside string, err error) {
+	for i := range mostBackups {
+		aside = fmt.Sprintf("%s.before-%d", name, i+1)
+		if !f.there(aside) {
+			return aside, f.root.Rename(filepath.FromSlash(name), filepath.FromSlash(aside))
+		}
+	}
+	return "", fmt.Errorf("%d files are set aside already; remove some named %s.before-", mostBackups, path.Base(name))
+}
+
+// there tells whether a name is taken, by whatever.
+func (f *Folder) there(name string) bool {
+	_, err := f.root.Lstat(filepath.FromSlash(name))
+	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -172,29 +171,34 @@ func TestAnotherModuleIsNotWrittenInto(t *testing.T) {
 	}
 }
 
-// A change is told, also one that came before the watch had begun.
+// A change is told with the exercise that it is of, also one that came before the watch had begun.
 func TestChangesAreTold(t *testing.T) {
-	folder, e := begun(t), fetchThree(t)
-	now := folder.Version(e)
-	write(t, file(folder, e), []byte("package fetch // before the watch\n"))
+	folder, all := begun(t), exercises(t)
+	first, sixth := all[0], all[5]
+	now := folder.Versions(all)
+	write(t, file(folder, first), []byte("package fetch // before the watch\n"))
 	ctx, cancel := context.WithCancel(t.Context())
-	var changes atomic.Int32
-	ended := make(chan struct{})
+	changes, ended := make(chan *workshop.Exercise, 10), make(chan struct{})
 	go func() {
 		defer close(ended)
-		folder.Watch(ctx, e, now, func() { changes.Add(1) })
+		folder.Watch(ctx, all, now, func(e *workshop.Exercise) { changes <- e })
 	}()
-	await := func(n int32) {
+	await := func(want *workshop.Exercise) {
 		t.Helper()
-		for deadline := time.Now().Add(20 * time.Second); changes.Load() < n; time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("%d changes were told, want %d", changes.Load(), n)
+		select {
+		case e := <-changes:
+			if e != want {
+				t.Errorf("a change of %s was told, want %s", e.Name, want.Name)
 			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("no change of %s was told", want.Name)
 		}
 	}
-	await(1)
-	write(t, file(folder, e), []byte("package fetch // saved again\n"))
-	await(2)
+	await(first)
+	write(t, file(folder, sixth), []byte("package bank // saved\n"))
+	await(sixth)
+	write(t, folder.Place(first.Name+"/more.go"), []byte("package fetch // another file\n"))
+	await(first)
 	cancel()
 	<-ended
 }

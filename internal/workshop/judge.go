@@ -3,7 +3,10 @@ package workshop
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,31 +50,54 @@ func (m *module) own(c complaint) bool {
 }
 
 // uncompiled says why code does not compile: the compiler's first line about it or, where the hidden test is what does not fit,
-// what the test calls.
-func (m *module) uncompiled(built printed) *Outcome {
-	found := m.complaints(built.text)
-	for _, c := range found {
+// what the test calls. An error says why nothing can be built at all.
+func (m *module) uncompiled(built printed) (*Outcome, error) {
+	fit := ""
+	for _, c := range m.complaints(built.text) {
 		if m.own(c) {
-			outcome := m.exercise.short(Compile, "it does not compile: "+c.said, "mend that line, and save")
-			outcome.Place = fmt.Sprintf("%s:%d", c.file, c.line)
-			outcome.Log = built.text
-			return outcome
+			outcome := m.exercise.short(Compile, "it does not compile: "+c.said, mendCompile(c.said))
+			outcome.Place, outcome.Log = fmt.Sprintf("%s:%d", c.file, c.line), built.text
+			return outcome, nil
+		}
+		if fit == "" && strings.HasPrefix(c.file, m.exercise.Name+"/") {
+			fit = c.said
 		}
 	}
-	said := "it does not compile"
-	if len(found) > 0 {
-		said = "the check does not fit your code: " + found[0].said
-	}
-	outcome := m.exercise.short(Signature, said, fmt.Sprintf("leave names, parameters and results as they were: "+
-		"'meanwhile practice diff %s' shows what has changed", m.exercise.Short()))
-	if len(found) == 0 {
-		outcome.Reason, outcome.Next = Compile, "look at the log: --verbose"
-		if built.flood {
-			outcome.Said += ": the compiler complains without end"
-		}
+	var outcome *Outcome
+	switch {
+	case fit != "":
+		outcome = m.exercise.short(Signature, "the check does not fit your code: "+fit, fmt.Sprintf("leave names, parameters and "+
+			"results as they were; 'meanwhile practice reset %s' puts them back, and sets your file aside", m.exercise.Short()))
+	case built.flood:
+		outcome = m.exercise.short(Compile, "it does not compile: the compiler complains without end", "undo your last change")
+	default:
+		return nil, fmt.Errorf("nothing can be built: %s; 'meanwhile practice doctor' looks at the machine", cmp.Or(gist(built.text), built.err.Error()))
 	}
 	outcome.Log = built.text
-	return outcome
+	return outcome, nil
+}
+
+// gist is the first line of what a tool has printed that is no heading.
+func gist(text string) string {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
+			return line
+		}
+	}
+	return ""
+}
+
+// undefinedPackage finds what an import is missing for.
+var undefinedPackage = regexp.MustCompile(`^undefined: (atomic|cmp|context|errors|fmt|maps|rand|slices|sort|strings|sync|time)$`)
+
+// mendCompile says what to do about what the compiler says.
+func mendCompile(said string) string {
+	parts := undefinedPackage.FindStringSubmatch(said)
+	if parts == nil {
+		return "mend that line"
+	}
+	path := cmp.Or(map[string]string{"atomic": "sync/atomic", "rand": "math/rand/v2"}[parts[1]], parts[1])
+	return fmt.Sprintf("import %q, at the top of the file", path)
 }
 
 // vetted says what go vet has found in the learner's code; nil where that is nothing.
@@ -99,8 +125,10 @@ func (m *module) judge(run printed, report check.Report, race bool) *Outcome {
 		outcome.Place = m.place(run.text)
 	case finding != nil:
 		outcome.fell(finding.Reason, finding.Said, finding.Next)
-		outcome.Place = m.place(finding.Stacks)
+		outcome.Printed = printedFirst(run.text)
+		m.locate(outcome, finding.Stacks)
 	case report.Done && run.err == nil:
+		outcome.Printed = printedFirst(strings.TrimSuffix(run.text, "PASS\n"))
 		outcome.Passed, outcome.Said = true, "it passes"
 		if race {
 			outcome.Said = "it passes, and so it does under the race detector"
@@ -134,7 +162,7 @@ func (m *module) ended(o *Outcome, run printed) {
 		said, _, _ := strings.Cut(panicked.FindStringSubmatch(run.text)[1], " [recovered")
 		o.fell(check.Panic, "it panicked: "+said, "")
 		if strings.Contains(said, "deadlock") {
-			o.fell(check.Deadlock, "it never returns: every goroutine waits for another one", "")
+			o.fell(check.Deadlock, check.Stuck, "")
 		}
 	case run.err == nil || strings.Contains(run.text, "os.Exit"):
 		o.fell(Exit, "it ended the process before the check was through", "return, where you call os.Exit")
@@ -143,22 +171,65 @@ func (m *module) ended(o *Outcome, run printed) {
 	default:
 		o.fell(Exit, "the process ended before the check was through: "+run.err.Error(), "")
 	}
-	o.Place = m.place(run.text)
+	m.locate(o, run.text)
+}
+
+// locate says where in the learner's file it fell short, by what the runtime has written; of goroutines that wait for ever, where
+// each of them waits.
+func (m *module) locate(o *Outcome, stacks string) {
+	o.Place = m.place(stacks)
+	if o.Reason != check.Deadlock && o.Reason != check.Leak {
+		return
+	}
+	waiting := map[string]int{}
+	for stack := range strings.SplitSeq(stacks, "\n\n") {
+		if place := m.place(stack); place != "" {
+			waiting[path.Base(place)]++
+		}
+	}
+	if len(waiting) == 0 {
+		return
+	}
+	var places []string
+	for _, place := range slices.Sorted(maps.Keys(waiting)) {
+		if n := waiting[place]; n > 1 {
+			place += fmt.Sprintf(" (%d of them)", n)
+		}
+		places = append(places, place)
+	}
+	o.Said += "; waiting at " + strings.Join(places, ", ")
 }
 
 // place is the learner's line that stands first in what the runtime has written; empty where there is none.
 func (m *module) place(text string) string {
 	frame := regexp.MustCompile(`(?m)^\s+practice/(` + regexp.QuoteMeta(m.exercise.Name) + `/\S+?\.go):(\d+)`)
 	for _, parts := range frame.FindAllStringSubmatch(text, -1) {
-		if line, err := strconv.Atoi(parts[2]); err == nil && m.own(complaint{file: parts[1]}) {
+		line, err := strconv.Atoi(parts[2])
+		switch {
+		case err != nil || !m.own(complaint{file: parts[1]}):
+		case line == 1: // an empty loop has no line of its own, and the runtime says 1
+			return parts[1]
+		default:
 			return fmt.Sprintf("%s:%d", parts[1], line)
 		}
 	}
 	return ""
 }
 
+// printedFirst is the beginning of what the learner's code has printed.
+func printedFirst(text string) string {
+	if len(text) > mostPrinted {
+		text = text[:mostPrinted]
+	}
+	return strings.ToValidUTF8(text, "")
+}
+
+// mostPrinted is how much of it an outcome holds beside the log, in bytes.
+const mostPrinted = 2000
+
 // figures takes over what was counted, as far as a process that may be anything can be believed.
 func (o *Outcome) figures(f check.Figures) {
+	o.Case = f.Name
 	o.Elapsed, o.Calls, o.Most, o.Left = believable(f.Elapsed), max(f.Calls, 0), max(f.Most, 0), max(f.Left, 0)
 	if len(f.Spans) == 0 {
 		return

@@ -25,7 +25,9 @@ type Outcome struct {
 	Place string `json:"place,omitempty"`
 	Next  string `json:"next,omitempty"`
 
+	// Case is the situation in which it fell short or, where it has passed, the first one; what follows was counted there.
 	// Elapsed is in virtual time, as is the timeline.
+	Case     string             `json:"case,omitempty"`
 	Elapsed  time.Duration      `json:"elapsed_ns"`
 	Calls    int                `json:"calls"`
 	Most     int                `json:"most_in_flight"`
@@ -39,8 +41,9 @@ type Outcome struct {
 	Raced       bool   `json:"raced"`
 	WithoutRace string `json:"without_race,omitempty"`
 
-	// Log is what the tools have printed, as it can be shown.
-	Log string `json:"log,omitempty"`
+	// Printed is the beginning of what the learner's code has printed, and Log all that the tools have.
+	Printed string `json:"printed,omitempty"`
+	Log     string `json:"log,omitempty"`
 }
 
 // Provisional tells that it has passed, and that the race detector has yet to see it.

@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// ownGroup lets a program begin a group of processes, which its end ends.
+// ownGroup lets a program begin a group of processes, which its end ends, in a session of its own, which has no terminal.
 func ownGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return endGroup(cmd) }
 }
 

@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
+
+	"meanwhile/internal/workshop/check"
 )
 
 // The oldest Go that a check can be made with: its testing/synctest is the first that is no experiment.
@@ -19,6 +23,9 @@ const (
 	oldestMinor = 25
 	goSite      = "https://go.dev/dl/"
 )
+
+// answerTime is how long the tools are waited for when they only have to say what they are.
+const answerTime = 30 * time.Second
 
 // Toolchain is a Go that checks are made with.
 type Toolchain struct {
@@ -43,6 +50,8 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
 	out, err := output(ctx, command, "env", "-json", "GOVERSION", "GOCACHE", "CC", "CGO_ENABLED", "GOOS", "GOARCH")
 	if err != nil {
 		return nil, fmt.Errorf("%s does not run: %w; install Go anew from %s", command, err, goSite)
@@ -126,14 +135,34 @@ func compiler(cc, cgo, system string) (found, without string) {
 	return path, ""
 }
 
+// TryCompiler compiles a little with the C compiler, as the race detector's build does: one without its library's headers is found
+// on the path, and is of no use.
+func (t *Toolchain) TryCompiler(ctx context.Context) error {
+	if !filepath.IsAbs(t.Compiler) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, t.Compiler, "-x", "c", "-fsyntax-only", "-")
+	cmd.Stdin = strings.NewReader("#include <stdlib.h>\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s does not compile: %s; install the C library's headers", t.Compiler, cmp.Or(gist(string(out)), err.Error()))
+	}
+	return nil
+}
+
 // output runs the go command without anything of the learner's settings, and returns what it prints.
 func output(ctx context.Context, command string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, command, args...)
 	cmd.Env = environment(os.Environ())
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
+	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
-	if err != nil && complaint.Len() > 0 {
+	switch {
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
+		err = fmt.Errorf("no answer within %s", check.Duration(answerTime))
+	case err != nil && complaint.Len() > 0:
 		err = errors.New(strings.TrimSpace(complaint.String()))
 	}
 	return out, err

@@ -2,6 +2,9 @@ package workshop
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,21 +18,30 @@ const (
 	polling  = 500 * time.Millisecond // where the system does not tell
 )
 
-// Watch calls changed after each change of the learner's files for an exercise since a version of them, until ctx ends. Where the
-// system does not tell of changes, it looks for them.
-func (f *Folder) Watch(ctx context.Context, e *Exercise, since Version, changed func()) {
+// Watch calls changed after each change of Go files in an exercise's folder since those versions, until ctx ends. Where the system
+// does not tell of changes, it looks for them.
+func (f *Folder) Watch(ctx context.Context, exercises []*Exercise, since Versions, changed func(e *Exercise)) {
+	look := func() {
+		now := f.Versions(exercises)
+		for _, e := range exercises {
+			if now[e] != since[e] {
+				changed(e)
+			}
+		}
+		since = now
+	}
 	watcher, err := fsnotify.NewWatcher()
 	if err == nil {
 		defer watcher.Close()
-		err = watcher.Add(filepath.Join(f.Dir, e.Name))
+		for _, e := range exercises {
+			err = errors.Join(err, watcher.Add(filepath.Join(f.Dir, e.Name)))
+		}
 	}
 	if err != nil {
-		f.poll(ctx, e, since, changed)
+		poll(ctx, look)
 		return
 	}
-	if f.Version(e) != since { // before the system began to tell
-		changed()
-	}
+	look() // what has changed before the system began to tell
 	var settled <-chan time.Time
 	for {
 		select {
@@ -46,13 +58,13 @@ func (f *Folder) Watch(ctx context.Context, e *Exercise, since Version, changed 
 			settled = time.After(settling)
 		case <-settled:
 			settled = nil
-			changed()
+			look()
 		}
 	}
 }
 
-// poll looks for changes from time to time.
-func (f *Folder) poll(ctx context.Context, e *Exercise, before Version, changed func()) {
+// poll looks from time to time.
+func poll(ctx context.Context, look func()) {
 	ticker := time.NewTicker(polling)
 	defer ticker.Stop()
 	for {
@@ -60,25 +72,38 @@ func (f *Folder) poll(ctx context.Context, e *Exercise, before Version, changed 
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if now := f.Version(e); now != before {
-				before = now
-				changed()
-			}
+			look()
 		}
 	}
 }
 
-// Version tells one content of the learner's file from another, as far as times and sizes do.
-type Version struct {
-	changed time.Time
-	size    int64
+// Versions tell contents of the exercises' folders from each other, as far as times and sizes do.
+type Versions map[*Exercise]version
+
+type version struct {
+	changed time.Time // the last one
+	files   int
+	size    int64 // of all
 }
 
-// Version is that of the learner's file now; the zero one where there is none.
-func (f *Folder) Version(e *Exercise) Version {
-	info, err := f.root.Stat(filepath.FromSlash(e.path(e.File)))
-	if err != nil {
-		return Version{}
+// Versions are those of the Go files in the exercises' folders now.
+func (f *Folder) Versions(exercises []*Exercise) Versions {
+	versions := Versions{}
+	for _, e := range exercises {
+		entries, _ := fs.ReadDir(f.root.FS(), e.Name) // one that is not there is a version, too
+		var v version
+		for _, entry := range entries {
+			info, err := entry.Info()
+			if err != nil || path.Ext(entry.Name()) != ".go" {
+				continue
+			}
+			v.files++
+			v.size += info.Size()
+			if info.ModTime().After(v.changed) {
+				v.changed = info.ModTime()
+			}
+		}
+		versions[e] = v
 	}
-	return Version{info.ModTime(), info.Size()}
+	return versions
 }

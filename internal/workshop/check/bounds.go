@@ -19,7 +19,7 @@ func (k *Check) watch() {
 			k.giveUp(Memory, fmt.Sprintf("it takes %d MB of memory, and a check has %d MB", used>>20, mostHeap>>20))
 		}
 		if time.Since(began) > realTime {
-			k.giveUp(Endless, fmt.Sprintf("after %s of real time it still computes; virtual time goes on only while everybody waits",
+			k.giveUp(Endless, fmt.Sprintf("after %s of real time it still computes, and virtual time goes on only while all wait",
 				Duration(realTime)))
 		}
 	}
@@ -42,7 +42,8 @@ func (c *Case) Do(run func()) {
 		run()
 	}()
 	c.mu.Lock()
-	c.figures.Elapsed = c.Now() - began
+	c.over = c.Now()
+	c.figures.Elapsed = c.over - began
 	c.mu.Unlock()
 	synctest.Wait()
 	if n := c.InFlight(); n > 0 {
@@ -53,18 +54,21 @@ func (c *Case) Do(run func()) {
 // panicked tells of a panic in the goroutine that called the learner's function.
 func (c *Case) panicked() {
 	if what := recover(); what != nil {
-		c.check.end(Report{Finding: &Finding{Reason: Panic, Said: fmt.Sprintf("it panicked: %v", what), Stacks: ownStack()}, Case: c.Figures()})
+		c.check.end(Report{Finding: &Finding{Reason: Panic, Said: fmt.Sprintf("it panicked: %v", what), Stacks: ownStack()}, Case: c.whole()})
 	}
 }
+
+// Stuck says that nobody goes on any more.
+const Stuck = "it never returns: every goroutine waits, for another one or for what nobody does"
 
 // stuck is called when the case has not ended after all patience: what waits then waits for ever.
 func (c *Case) stuck() {
 	stacks := stacks()
-	said := "it never returns: every goroutine waits for another one"
+	said := Stuck
 	if strings.Contains(stacks, "[sleep") {
 		said = fmt.Sprintf("it has not returned after %s of virtual time", Duration(patience))
 	}
-	c.check.end(Report{Finding: &Finding{Reason: Deadlock, Said: said, Stacks: stacks}, Case: c.Figures()})
+	c.check.end(Report{Finding: &Finding{Reason: Deadlock, Said: said, Stacks: stacks}, Case: c.whole()})
 }
 
 // settle lets everything come to its end that does, and counts who is left.
@@ -80,7 +84,7 @@ func (c *Case) settle(before int) {
 	c.mu.Unlock()
 	c.check.end(Report{
 		Finding: &Finding{Reason: Leak, Said: plural(left, "goroutine never ends", "goroutines never end"), Stacks: stacks()},
-		Case:    c.Figures(),
+		Case:    c.whole(),
 	})
 }
 

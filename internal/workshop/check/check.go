@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -54,7 +55,7 @@ type Finding struct {
 // Figures are what was counted in a case. All times are virtual.
 type Figures struct {
 	Name    string        `json:"name"`
-	Elapsed time.Duration `json:"elapsed_ns"`
+	Elapsed time.Duration `json:"elapsed_ns"` // until Do has returned
 
 	// Calls is how many calls began, and Most how many were under way at once.
 	Calls int `json:"calls"`
@@ -122,7 +123,7 @@ func (k *Check) Run(name string, body func(c *Case)) {
 		if err != nil {
 			t.Fatalf("%s: %v", SeedVariable, err)
 		}
-		c := &Case{Rand: rand.New(rand.NewPCG(seed, uint64(len(name)))), check: k, t: t, start: time.Now()}
+		c := &Case{Rand: rand.New(rand.NewPCG(seed, hash(name))), check: k, t: t, start: time.Now()}
 		c.figures.Name = name
 		k.current.Store(c)
 		before := goroutines()
@@ -131,10 +132,17 @@ func (k *Check) Run(name string, body func(c *Case)) {
 		stuck.Stop()
 		c.settle(before)
 		if k.first == nil {
-			figures := c.Figures()
+			figures := c.whole()
 			k.first = &figures
 		}
 	})
+}
+
+// hash makes each case's numbers differ from the other ones'.
+func hash(name string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // never fails
+	return h.Sum64()
 }
 
 // Done says that all cases have come to their end.
@@ -199,5 +207,5 @@ func (c *Case) FailNext(reason Reason, next, format string, args ...any) {
 		}
 	}
 	finding := &Finding{Reason: reason, Said: fmt.Sprintf(format, args...), Next: next, Stacks: ownStack()}
-	c.check.end(Report{Finding: finding, Case: c.Figures()})
+	c.check.end(Report{Finding: finding, Case: c.whole()})
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,10 @@ func (c *Case) Is(what string, got, want error) {
 	if got != nil && want == nil {
 		c.Fail(Value, "nothing failed, and still %s is %q", what, fmt.Sprint(got))
 	}
+	if got != nil && !errors.Is(got, want) && strings.Contains(got.Error(), want.Error()) {
+		c.FailNext(Value, "wrap it: fmt.Errorf with %w keeps the error inside, and %v keeps its words alone",
+			"%s says %q, and errors.Is does not find %q inside of it", what, got.Error(), want.Error())
+	}
 	if !errors.Is(got, want) {
 		c.Fail(Value, "%s should be %q, and came out as %q", what, fmt.Sprint(want), fmt.Sprint(got))
 	}
@@ -28,18 +33,17 @@ func (c *Case) Is(what string, got, want error) {
 
 // Overlapped fails if Do took another time than the longest of these waits.
 func (c *Case) Overlapped(waits ...time.Duration) {
-	took, longest, sum := c.Figures().Elapsed, slices.Max(waits), time.Duration(0)
-	for _, wait := range waits {
-		sum += wait
-	}
+	took, longest, most := c.Figures().Elapsed, slices.Max(waits), c.Figures().Most
 	switch {
 	case took == longest:
-	case took >= sum:
-		c.Fail(Elapsed, "it took %s of virtual time, one at a time; overlapped it takes %s", took, longest)
-	case took > longest:
-		c.Fail(Elapsed, "it took %s of virtual time, since only some of the waits overlap; if all do, it takes %s", took, longest)
-	default:
+	case took < longest:
 		c.Fail(Elapsed, "it took %s of virtual time, less than the %s that the longest wait takes: something was not waited for", took, longest)
+	case most >= len(waits):
+		c.Fail(Elapsed, "it returned after %s of virtual time, and the longest wait was over after %s", took, longest)
+	case most <= 1:
+		c.Fail(Elapsed, "it took %s of virtual time, one at a time; overlapped it takes %s", took, longest)
+	default:
+		c.Fail(Elapsed, "it took %s of virtual time, since only some of the waits overlap; if all do, it takes %s", took, longest)
 	}
 }
 
@@ -53,11 +57,9 @@ func (c *Case) AtOnce(want int, because string) {
 // Called fails if something was not called as often as it has to be.
 func (c *Case) Called(name string, want int, because string) {
 	if calls := c.Calls(name); calls != want {
-		c.Fail(Calls, "%s was called %s, and should be called %s: %s", name, times(calls), times(want), because)
+		c.Fail(Calls, "%s of %s, and there should be %d: %s", plural(calls, "call", "calls"), name, want, because)
 	}
 }
-
-func times(n int) string { return plural(n, "time", "times") }
 
 // NoneLate fails if a call began whose context had already ended.
 func (c *Case) NoneLate(because string) {

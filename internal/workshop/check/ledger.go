@@ -13,7 +13,8 @@ type ledger struct {
 	figures  Figures
 	calls    map[string]int
 	inFlight int
-	late     int // calls that began when their context had ended
+	late     int           // calls that began when their context had ended
+	over     time.Duration // when the last Do had returned, since the case began
 }
 
 // Call is a call of something outside the learner's code: it is counted, and takes so much virtual time, unless ctx ends
@@ -83,7 +84,7 @@ func (c *Case) InFlight() int {
 	return c.inFlight
 }
 
-// Figures are what was counted up to now. A call that is still under way ends now.
+// Figures are what was counted up to now, and what the last Do took. A call that is still under way ends now.
 func (c *Case) Figures() Figures {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -94,5 +95,14 @@ func (c *Case) Figures() Figures {
 			f.Spans[i].End = max(c.Now(), f.Spans[i].Start)
 		}
 	}
+	return f
+}
+
+// whole is Figures with the time of the whole case, as that of its calls.
+func (c *Case) whole() Figures {
+	f := c.Figures()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.Elapsed = c.over
 	return f
 }

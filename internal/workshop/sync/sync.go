@@ -19,42 +19,62 @@ type (
 // NewCond is the original's.
 func NewCond(l Locker) *Cond { return sync.NewCond(l) }
 
+// The locks keep notes of who holds them and who waits, under a guard that the race detector does not see: an order among those
+// who only read, and among those who only come by, would hide races from it. What it shall see is told it, as the originals do:
+// an edge from who gives a lock up to who takes it.
+
 // Mutex is a lock that one goroutine holds at a time. Those that wait are served in their order.
 type Mutex struct {
-	state   sync.Mutex // guards the rest, and is never held while anybody waits
+	state   guard // guards the rest, and is never held while anybody waits
 	locked  bool
 	waiting []chan struct{}
+	given   edge
 }
 
 // Lock waits until nobody holds the lock, and takes it.
 func (m *Mutex) Lock() {
-	m.state.Lock()
+	if turn := m.come(); turn != nil {
+		<-turn // the lock was handed over
+	}
+	m.given.acquire()
+}
+
+// come takes the lock, or queues for it and returns what is closed when it is handed over.
+//
+//go:norace
+func (m *Mutex) come() (turn chan struct{}) {
+	m.state.lock()
+	defer m.state.unlock()
 	if !m.locked {
 		m.locked = true
-		m.state.Unlock()
-		return
+		return nil
 	}
-	turn := make(chan struct{})
+	turn = make(chan struct{})
 	m.waiting = append(m.waiting, turn)
-	m.state.Unlock()
-	<-turn // the lock was handed over
+	return turn
 }
 
 // TryLock takes the lock if nobody holds it.
+//
+//go:norace
 func (m *Mutex) TryLock() bool {
-	m.state.Lock()
-	defer m.state.Unlock()
-	if m.locked {
-		return false
-	}
+	m.state.lock()
+	free := !m.locked
 	m.locked = true
-	return true
+	m.state.unlock()
+	if free {
+		m.given.acquire()
+	}
+	return free
 }
 
 // Unlock hands the lock to the goroutine that has waited longest, if there is one.
+//
+//go:norace
 func (m *Mutex) Unlock() {
-	m.state.Lock()
-	defer m.state.Unlock()
+	m.given.release()
+	m.state.lock()
+	defer m.state.unlock()
 	switch {
 	case !m.locked:
 		panic("sync: unlock of unlocked mutex")
@@ -69,10 +89,13 @@ func (m *Mutex) Unlock() {
 // RWMutex is a lock that one writer holds, or any number of readers. A reader that comes while a writer waits, waits behind it,
 // as with the original.
 type RWMutex struct {
-	state   sync.Mutex // guards the rest, and is never held while anybody waits
+	state   guard // guards the rest, and is never held while anybody waits
 	writing bool
 	reading int
 	waiting []waiter
+
+	written edge // from a writer to all that follow
+	read    edge // from readers to the next writer
 }
 
 type waiter struct {
@@ -87,16 +110,33 @@ func (m *RWMutex) Lock() { m.lock(true) }
 func (m *RWMutex) RLock() { m.lock(false) }
 
 func (m *RWMutex) lock(writes bool) {
-	m.state.Lock()
+	if turn := m.come(writes); turn != nil {
+		<-turn // the lock was handed over
+	}
+	m.acquire(writes)
+}
+
+// come takes the lock, or queues for it and returns what is closed when it is handed over.
+//
+//go:norace
+func (m *RWMutex) come(writes bool) (turn chan struct{}) {
+	m.state.lock()
+	defer m.state.unlock()
 	if len(m.waiting) == 0 && m.free(writes) {
 		m.take(writes)
-		m.state.Unlock()
-		return
+		return nil
 	}
-	turn := make(chan struct{})
+	turn = make(chan struct{})
 	m.waiting = append(m.waiting, waiter{writes, turn})
-	m.state.Unlock()
-	<-turn // the lock was handed over
+	return turn
+}
+
+// acquire is behind those who had the lock before: a reader behind the last writer, and a writer behind the readers, too.
+func (m *RWMutex) acquire(writes bool) {
+	m.written.acquire()
+	if writes {
+		m.read.acquire()
+	}
 }
 
 // TryLock takes the lock to write if nobody holds it.
@@ -105,20 +145,27 @@ func (m *RWMutex) TryLock() bool { return m.tryLock(true) }
 // TryRLock takes the lock to read if no writer holds it or waits for it.
 func (m *RWMutex) TryRLock() bool { return m.tryLock(false) }
 
+//go:norace
 func (m *RWMutex) tryLock(writes bool) bool {
-	m.state.Lock()
-	defer m.state.Unlock()
-	if len(m.waiting) > 0 || !m.free(writes) {
-		return false
+	m.state.lock()
+	free := len(m.waiting) == 0 && m.free(writes)
+	if free {
+		m.take(writes)
 	}
-	m.take(writes)
-	return true
+	m.state.unlock()
+	if free {
+		m.acquire(writes)
+	}
+	return free
 }
 
 // Unlock ends the writing.
+//
+//go:norace
 func (m *RWMutex) Unlock() {
-	m.state.Lock()
-	defer m.state.Unlock()
+	m.written.release()
+	m.state.lock()
+	defer m.state.unlock()
 	if !m.writing {
 		panic("sync: Unlock of unlocked RWMutex")
 	}
@@ -127,9 +174,12 @@ func (m *RWMutex) Unlock() {
 }
 
 // RUnlock ends the reading of one reader.
+//
+//go:norace
 func (m *RWMutex) RUnlock() {
-	m.state.Lock()
-	defer m.state.Unlock()
+	m.read.release()
+	m.state.lock()
+	defer m.state.unlock()
 	if m.reading == 0 {
 		panic("sync: RUnlock of unlocked RWMutex")
 	}
@@ -137,18 +187,14 @@ func (m *RWMutex) RUnlock() {
 	m.hand()
 }
 
-// RLocker is a Locker that reads.
-func (m *RWMutex) RLocker() Locker { return (*reader)(m) }
-
-type reader RWMutex
-
-func (r *reader) Lock()   { (*RWMutex)(r).RLock() }
-func (r *reader) Unlock() { (*RWMutex)(r).RUnlock() }
-
 // free tells whether the lock can be taken. state is held.
+//
+//go:norace
 func (m *RWMutex) free(writes bool) bool { return !m.writing && (!writes || m.reading == 0) }
 
 // take takes it. state is held.
+//
+//go:norace
 func (m *RWMutex) take(writes bool) {
 	if writes {
 		m.writing = true
@@ -158,6 +204,8 @@ func (m *RWMutex) take(writes bool) {
 }
 
 // hand gives the lock to those in front for whom it is free. state is held.
+//
+//go:norace
 func (m *RWMutex) hand() {
 	for len(m.waiting) > 0 && m.free(m.waiting[0].writes) {
 		m.take(m.waiting[0].writes)
@@ -165,6 +213,14 @@ func (m *RWMutex) hand() {
 		m.waiting = m.waiting[1:]
 	}
 }
+
+// RLocker is a Locker that reads.
+func (m *RWMutex) RLocker() Locker { return (*reader)(m) }
+
+type reader RWMutex
+
+func (r *reader) Lock()   { (*RWMutex)(r).RLock() }
+func (r *reader) Unlock() { (*RWMutex)(r).RUnlock() }
 
 // Once does something once.
 type Once struct {
