@@ -9,6 +9,7 @@ import (
 
 	"meanwhile/internal/report"
 	"meanwhile/internal/term"
+	"meanwhile/internal/workshop"
 )
 
 func newLearnRecap(streams *term.Streams) *cobra.Command {
@@ -37,7 +38,11 @@ func recap(ctx context.Context, streams *term.Streams, folder, file string) erro
 		return err
 	}
 	l.warn(l.streams)
-	page := report.Recap(l.lessons, l.record, time.Now())
+	exercises, err := workshop.Exercises()
+	if err != nil {
+		return err
+	}
+	page := report.Recap(l.lessons, exercises, l.record, time.Now())
 	if file == "" || file == "-" {
 		_, err := fmt.Fprint(streams.Out, page)
 		return err

@@ -35,10 +35,13 @@ network. On a terminal, 'meanwhile practice' checks what you save, as you save i
   meanwhile practice check fetch-three   check the first one
   meanwhile practice hint fetch-three    a hint, a step further each time
   meanwhile practice list                how far you are`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: func(cmd *cobra.Command, args []string) error { return knownCommand(cmd, args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if streams.InTerminal && streams.OutTerminal && streams.Animate {
 				return watchExercises(cmd.Context(), streams)
+			}
+			if streams.InTerminal && streams.OutTerminal {
+				fmt.Fprintln(streams.Err, "without a screen to draw on, 'meanwhile practice check NAME' checks what you have saved; here is the list:")
 			}
 			return listExercises(cmd.Context(), streams, report.FormatText)
 		},
@@ -46,6 +49,14 @@ network. On a terminal, 'meanwhile practice' checks what you save, as you save i
 	cmd.AddCommand(newPracticeInit(streams), newPracticeList(streams), newPracticeCheck(streams), newPracticeHint(streams),
 		newPracticeSolution(streams), newPracticeDiff(streams), newPracticeReset(streams), newPracticeDoctor(streams))
 	return cmd
+}
+
+// oneExercise asks for the name of an exercise.
+func oneExercise(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usagef("name one exercise, as in 'meanwhile practice %s fetch-three'; 'meanwhile practice list' lists them", cmd.Name())
+	}
+	return nil
 }
 
 // practitioner is who works on the exercises.
@@ -296,14 +307,15 @@ func listExercises(ctx context.Context, streams *term.Streams, format report.For
 		if s.State == "passed" {
 			passed++
 		}
-		lesson := "lesson: " + s.Lesson
+		lesson := fmt.Sprintf("%2d min  lesson: %s", s.Minutes, s.Lesson)
 		if s.Coming {
 			lesson += " (coming)"
 		}
 		page.WriteString(l.Line(term.Good, term.Pad(l.Style.Text(signs[s.State]), 2)).Painted +
 			l.Line(term.Strong, term.Pad(s.Name, 26)).Painted + l.Line(term.Faint, lesson).Painted + "\n")
 	}
-	fmt.Fprintf(&page, "\n%d of %d passed\n", passed, len(states))
+	legend := fmt.Sprintf("%s passed, %s begun, %s solution shown", signs["passed"], signs["begun"], signs["shown"])
+	fmt.Fprintf(&page, "\n%s\n", l.Line(term.Faint, fmt.Sprintf("%d of %d passed; %s", passed, len(states), legend)).Painted)
 	if p.record.Workshop == "" {
 		page.WriteString("'meanwhile practice init' writes the exercises into a folder\n")
 	}
@@ -318,7 +330,7 @@ func newPracticeHint(streams *term.Streams) *cobra.Command {
 		Long: `Hint gives a hint, a step further each time it is asked: where to look, the idea, and
 a skeleton of the code.`,
 		Example:           "  meanwhile practice hint fetch-three",
-		Args:              usageArgs(cobra.ExactArgs(1)),
+		Args:              oneExercise,
 		ValidArgsFunction: completeExercises,
 	}
 	runFormatted(cmd, func(ctx context.Context, args []string, format report.Format) error {
@@ -368,7 +380,7 @@ func newPracticeReset(streams *term.Streams) *cobra.Command {
 		Long: `Reset puts the file that an exercise begins with in place of yours, which stays beside
 it under another name, and puts given.go back as it was.`,
 		Example:           "  meanwhile practice reset fetch-three",
-		Args:              usageArgs(cobra.ExactArgs(1)),
+		Args:              oneExercise,
 		ValidArgsFunction: completeExercises,
 		RunE:              func(cmd *cobra.Command, args []string) error { return resetExercise(cmd.Context(), streams, args[0]) },
 	}

@@ -247,7 +247,7 @@ func newPracticeSolution(streams *term.Streams) *cobra.Command {
 asks for --show-me: an exercise that was shown and not solved comes back after three
 days, in 'meanwhile learn review'.`,
 		Example:           "  meanwhile practice solution fetch-three\n  meanwhile practice solution fetch-three --show-me",
-		Args:              usageArgs(cobra.ExactArgs(1)),
+		Args:              oneExercise,
 		ValidArgsFunction: completeExercises,
 	}
 	cmd.Flags().BoolVar(&showMe, "show-me", false, "show it before yours has passed")
@@ -319,7 +319,7 @@ func newPracticeDiff(streams *term.Streams) *cobra.Command {
 virtual time, the most calls at once, all calls. Before yours has passed it asks for
 --show-me, as 'practice solution' does.`,
 		Example:           "  meanwhile practice diff fetch-three",
-		Args:              usageArgs(cobra.ExactArgs(1)),
+		Args:              oneExercise,
 		ValidArgsFunction: completeExercises,
 	}
 	cmd.Flags().BoolVar(&showMe, "show-me", false, "show the reference before yours has passed")

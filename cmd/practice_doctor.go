@@ -37,39 +37,55 @@ var errAiling = errors.New("checks cannot run yet; mend what is above, and look 
 func examine(ctx context.Context, streams *term.Streams, warm bool) error {
 	tools, missing := workshop.FindToolchain(ctx)
 	ailing := false
-	say := func(fine bool, what, words string) {
-		sign, role := "✓", term.Good
-		if !fine {
-			sign, role = "✗", term.Bad
-		}
+	mark := func(sign string, role term.Role, what, words string) {
 		fmt.Fprintf(streams.Out, "%s %s %s\n", streams.Style.Paint(role, streams.Style.Text(sign)),
 			term.Pad(what, 14), streams.Style.Text(term.Printable(words, 400)))
+	}
+	say := func(fine bool, what, words string) {
+		if fine {
+			mark("✓", term.Good, what, words)
+		} else {
+			mark("✗", term.Bad, what, words)
+			ailing = true
+		}
 	}
 	if missing != nil {
 		say(false, "Go", oneLine(missing))
 		return errAiling
 	}
 	say(true, "Go", fmt.Sprintf("%s, %s", tools.Version, tools.Command))
-	if tools.Races() {
+	without := tools.Without
+	if err := tools.TryCompiler(ctx); err != nil {
+		without = oneLine(err)
+	}
+	if without == "" {
 		say(true, "race detector", "with "+tools.Compiler)
 	} else {
-		say(true, "race detector", "not there: "+tools.Without+"; checks find races by their collaborators, and fewer of them")
+		mark("·", term.Warn, "race detector", "not there: "+without+"; checks find races by their collaborators, and fewer of them")
 	}
-	for _, place := range []struct{ what, dir, next string }{
+	places := []struct{ what, dir, next string }{
 		{"build cache", tools.Cache, "set GOCACHE to a folder that can be written to"},
 		{"scratch", os.TempDir(), "set TMPDIR to a folder that can be written to"},
-	} {
+	}
+	if folder, err := workshop.OpenFolder(".", newKeeper(ctx).record.Workshop); err == nil {
+		places = append(places, struct{ what, dir, next string }{"exercises", folder.Dir, "'meanwhile practice init DIR' writes them elsewhere"})
+		if err := folder.Close(); err != nil {
+			return err
+		}
+	} else {
+		mark("·", term.Faint, "exercises", "none yet: 'meanwhile practice init' writes them")
+	}
+	for _, place := range places {
 		if err := writable(place.dir); err != nil {
 			say(false, place.what, oneLine(err)+"; "+place.next)
-			ailing = true
-			continue
+		} else {
+			say(true, place.what, place.dir)
 		}
-		say(true, place.what, place.dir)
 	}
 	if streams.OutTerminal && streams.InTerminal {
 		say(true, "terminal", fmt.Sprintf("%d columns", streams.Width))
 	} else {
-		say(true, "terminal", "none here: the commands print lines")
+		mark("·", term.Faint, "terminal", "none here: the commands print lines")
 	}
 	if ailing {
 		return errAiling

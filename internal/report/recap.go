@@ -11,10 +11,11 @@ import (
 
 	"meanwhile/internal/course"
 	"meanwhile/internal/progress"
+	"meanwhile/internal/workshop"
 )
 
-// Recap is a written record of the course, in Markdown: what was predicted, what came out, and what was answered.
-func Recap(lessons []*course.Lesson, record progress.Record, now time.Time) string {
+// Recap is a written record of the course, in Markdown: what was predicted, what came out, what was answered, and what was solved.
+func Recap(lessons []*course.Lesson, exercises []*workshop.Exercise, record progress.Record, now time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What I learned with meanwhile\n\nWritten on %s.\n", now.Format("2 January 2006"))
 	begun := 0
@@ -27,9 +28,10 @@ func Recap(lessons []*course.Lesson, record progress.Record, now time.Time) stri
 	}
 	if begun == 0 {
 		b.WriteString("\nNo lesson was begun yet; `meanwhile learn` begins the first.\n")
-		return b.String()
+	} else {
+		recapSure(&b, lessons, record)
 	}
-	recapSure(&b, lessons, record)
+	recapExercises(&b, exercises, record)
 	if coming := course.Reviews(lessons, record.Reviews); len(coming) > 0 {
 		b.WriteString("\n## To review\n\n")
 		for _, question := range coming {
@@ -37,6 +39,27 @@ func Recap(lessons []*course.Lesson, record progress.Record, now time.Time) stri
 		}
 	}
 	return b.String()
+}
+
+// recapExercises writes down what was solved, and how.
+func recapExercises(b *strings.Builder, exercises []*workshop.Exercise, record progress.Record) {
+	var solved []string
+	for _, e := range exercises {
+		kept := record.Exercises[e.Name]
+		words := fmt.Sprintf("%s (%s): ", escape(e.Title), escape(e.Category))
+		switch {
+		case !kept.Passed.IsZero():
+			words += fmt.Sprintf("solved on %s, with %s and %s", kept.Passed.Local().Format("2 January 2006"), Count(kept.Checks, "check"), Count(kept.Hints, "hint"))
+		case !kept.Shown.IsZero():
+			words += fmt.Sprintf("its solution was shown; to solve again from %s on", kept.Due.Local().Format("2 January 2006"))
+		default:
+			continue
+		}
+		solved = append(solved, "- "+words+"\n")
+	}
+	if len(solved) > 0 {
+		fmt.Fprintf(b, "\n## Exercises\n\n%s", strings.Join(solved, ""))
+	}
 }
 
 // recapLesson writes down one lesson.

@@ -84,6 +84,8 @@ func Duration(d time.Duration) string {
 		return strconv.FormatFloat(float64(d)/float64(unit), 'f', -1, 64) + " " + name
 	}
 	switch d = d.Round(time.Microsecond); {
+	case d == 0:
+		return "0 s"
 	case d < time.Second:
 		return short(d, time.Millisecond, "ms")
 	case d < time.Minute:
