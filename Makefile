@@ -37,7 +37,8 @@ lint: ## vet, staticcheck, gofumpt, go fix and tidy modules: none may have a wor
 	$(TOOL) staticcheck ./...
 	@echo '$(TOOL) gofumpt -l .'
 	@files=$$($(TOOL) gofumpt -l .) || exit 1; \
-		files=$$(echo "$$files" | grep -v '^$(EXERCISES)/'; $(TOOL) gofumpt -modpath practice -l $(EXERCISES)); test -z "$$files" || \
+		theirs=$$($(TOOL) gofumpt -modpath practice -l $(EXERCISES)) || exit 1; \
+		files=$$(echo "$$files" | grep -v '^$(EXERCISES)/'; echo "$$theirs"); test -z "$$files" || \
 		{ echo "$$files"; echo "to format them: $(TOOL) gofumpt -w ." >&2; exit 1; }
 	go fix -diff ./...
 	go mod tidy -diff

@@ -40,6 +40,7 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 	}
 	l.warn(l.streams)
 	now := time.Now()
+	again := l.solveAgain(now)
 	due, coming := course.Due(l.lessons, l.record.Reviews, now), course.Reviews(l.lessons, l.record.Reviews)
 	if all {
 		due = coming
@@ -48,6 +49,7 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 	switch {
 	case len(coming) == 0 && len(l.record.Reviews) > 0:
 		p.print(term.Plain, "Nothing comes again: each question was answered right, each time it came.")
+	case len(coming) == 0 && len(again) > 0: // which is told below
 	case len(coming) == 0:
 		p.print(term.Plain, fmt.Sprintf("Nothing to review yet: the questions of a lesson's quiz come here. '%s' begins one.", p.desk.Learn))
 	case len(due) == 0:
@@ -60,21 +62,26 @@ func review(ctx context.Context, streams *term.Streams, folder string, all bool)
 		p.blank()
 		p.print(term.Faint, fmt.Sprintf("%d of %d right.", known, answered))
 	}
-	l.solveAgain(p, now)
+	for _, words := range again {
+		p.print(term.Plain, words)
+	}
 	return errors.Join(err, p.failed)
 }
 
 // solveAgain names the exercises that were shown rather than solved, and come back.
-func (l *learner) solveAgain(p *lineLesson, now time.Time) {
+func (l *learner) solveAgain(now time.Time) []string {
 	exercises, err := workshop.Exercises()
 	if err != nil {
-		return // 'meanwhile practice' tells
+		return nil // 'meanwhile practice' tells
 	}
-	practice := practitioner{keeper: l.keeper, exercises: exercises}
-	for _, e := range practice.dueExercises(now) {
-		p.print(term.Plain, fmt.Sprintf("%s: you have seen how it is solved; now solve it: '%s'", e.Title,
-			report.Command([]string{"practice", "check", e.Short()})))
+	var again []string
+	for _, e := range exercises {
+		if kept := l.record.Exercises[e.Name]; !kept.Due.IsZero() && !kept.Due.After(now) {
+			again = append(again, fmt.Sprintf("To solve again, without a look at the solution: %s. '%s' begins it anew.", e.Title,
+				report.Command([]string{"practice", "reset", e.Short()})))
+		}
 	}
+	return again
 }
 
 // recallAll asks questions until the learner leaves, and tells how many were answered, and how many of these right.

@@ -414,14 +414,3 @@ func resetExercise(ctx context.Context, streams *term.Streams, named string) (er
 
 // again is after how long an exercise comes back whose solution was shown before it was solved.
 const again = 3 * 24 * time.Hour
-
-// dueExercises are those that come back now.
-func (p *practitioner) dueExercises(now time.Time) []*workshop.Exercise {
-	var due []*workshop.Exercise
-	for _, e := range p.exercises {
-		if kept := p.kept(e); !kept.Due.IsZero() && !kept.Due.After(now) {
-			due = append(due, e)
-		}
-	}
-	return due
-}

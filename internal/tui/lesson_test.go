@@ -599,25 +599,30 @@ func TestALessonFitsItsWindow(t *testing.T) {
 
 func (c *classroom) fits(name string, size [2]int, style term.Style) {
 	c.t.Helper()
-	content := c.screen()
-	lines := strings.Split(content, "\n")
+	fits(c.t, c.m.View(), name, size, style)
+}
+
+// fits tells of a window's content that is wider or higher than the window or, without colour, has more than plain ASCII.
+func fits(t testing.TB, view tea.View, name string, size [2]int, style term.Style) {
+	t.Helper()
+	lines := strings.Split(view.Content, "\n")
 	if len(lines) > size[1] {
-		c.t.Errorf("%v, %s: %d lines", size, name, len(lines))
+		t.Errorf("%v, %s: %d lines", size, name, len(lines))
 	}
 	for _, line := range lines {
 		if width := ansi.StringWidth(line); width > size[0] {
-			c.t.Errorf("%v, %s: a line of %d columns: %q", size, name, width, line)
+			t.Errorf("%v, %s: a line of %d columns: %q", size, name, width, line)
 		}
 	}
 	if style.Coloured() {
 		return
 	}
 	strange := func(sign rune) bool { return sign != '\n' && (sign < ' ' || sign >= utf8.RuneSelf) }
-	if i := strings.IndexFunc(content, strange); i >= 0 {
-		c.t.Errorf("%v, %s: %q is no plain ASCII", size, name, content[i:min(len(content), i+10)])
+	if i := strings.IndexFunc(view.Content, strange); i >= 0 {
+		t.Errorf("%v, %s: %q is no plain ASCII", size, name, view.Content[i:min(len(view.Content), i+10)])
 	}
-	if view := c.m.View(); view.BackgroundColor != nil || view.ForegroundColor != nil {
-		c.t.Errorf("%v, %s: a background is set without colour", size, name)
+	if view.BackgroundColor != nil || view.ForegroundColor != nil {
+		t.Errorf("%v, %s: a background is set without colour", size, name)
 	}
 }
 

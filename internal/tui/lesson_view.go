@@ -116,15 +116,7 @@ func (m lesson) toFocus() lesson {
 }
 
 func (m lesson) View() tea.View {
-	lines := m.lines()
-	painted := make([]string, min(len(lines), max(0, m.height)))
-	for i := range painted {
-		painted[i] = lines[i].Painted
-		if ansi.StringWidth(painted[i]) > m.layout.Width {
-			painted[i] = ansi.Truncate(painted[i], m.layout.Width, "")
-		}
-	}
-	view := tea.NewView(strings.Join(painted, "\n"))
+	view := tea.NewView(within(m.lines(), m.layout.Width, m.height))
 	view.AltScreen = true
 	if at := m.shown.body.cursor; at != nil && m.page == stepPage && at.Y >= m.scroll && at.Y < m.scroll+m.shown.rows {
 		view.Cursor = tea.NewCursor(margin+at.X, lessonHead+at.Y-m.scroll)
@@ -133,6 +125,18 @@ func (m lesson) View() tea.View {
 		m.look.paint(&view)
 	}
 	return view
+}
+
+// within is as much of lines as a window of that size holds.
+func within(lines []report.Line, width, height int) string {
+	painted := make([]string, min(len(lines), max(0, height)))
+	for i := range painted {
+		painted[i] = lines[i].Painted
+		if ansi.StringWidth(painted[i]) > width {
+			painted[i] = ansi.Truncate(painted[i], width, "")
+		}
+	}
+	return strings.Join(painted, "\n")
 }
 
 // paint sets the background.

@@ -14,11 +14,7 @@ import (
 const practiceFrame = 5
 
 func (m practice) View() tea.View {
-	var painted []string
-	for _, line := range m.lines() {
-		painted = append(painted, line.Painted)
-	}
-	view := tea.NewView(strings.Join(painted[:min(len(painted), max(0, m.height))], "\n"))
+	view := tea.NewView(within(m.lines(), m.layout.Width, m.height))
 	view.AltScreen = true
 	view.DisableBracketedPasteMode = true
 	return view
@@ -104,9 +100,13 @@ func (m practice) practiceKeys() []string {
 	return append(keys, "h hint", "l list", "s solution", "x reset", "r race", "t task", "q quit")
 }
 
-// body is the page.
+// body is the page, no wider than the window.
 func (m practice) body() []report.Line {
 	l := narrower(m.layout, 2*margin)
+	return l.Folded(m.content(l))
+}
+
+func (m practice) content(l report.Layout) []report.Line {
 	e := m.exercise()
 	switch m.page {
 	case outcomePage:
@@ -134,7 +134,7 @@ func (m practice) body() []report.Line {
 		if m.Passed(e) {
 			lines = l.Text(term.Faint, "The reference. 'meanwhile practice diff "+e.Short()+"' sets yours beside it.", 0)
 		}
-		return append(append(lines, report.Line{}), l.Folded(l.GoText(report.ExpandTabs(string(e.Solution))))...)
+		return append(append(lines, report.Line{}), l.GoText(report.ExpandTabs(string(e.Solution)))...)
 	case listPage:
 		return m.list(l)
 	case resetPage:

@@ -3,10 +3,10 @@ package workshop_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -148,14 +148,9 @@ func TestAnAttemptIsTheGoFilesOfTheLearner(t *testing.T) {
 }
 
 func TestAFolderThatCannotBeWrittenToIsToldSo(t *testing.T) {
-	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-		t.Skip("root, and Windows, write everywhere")
-	}
-	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := workshop.Init(filepath.Join(dir, "practice"), exercises(t)); err == nil || !strings.Contains(err.Error(), "can be written to") {
+	file := filepath.Join(t.TempDir(), "file") // in which nobody can write a folder, not even root
+	write(t, file, nil)
+	if _, _, err := workshop.Init(filepath.Join(file, "practice"), exercises(t)); err == nil || !strings.Contains(err.Error(), "can be written to") {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -169,6 +164,95 @@ func TestAnotherModuleIsNotWrittenInto(t *testing.T) {
 	if names, err := fs.Glob(os.DirFS(dir), "*"); err != nil || len(names) != 1 {
 		t.Errorf("it holds %q, %v", names, err)
 	}
+}
+
+func TestAnotherModuleOfThatNameIsNoFolderOfExercises(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), []byte("module practice\n\ngo 1.25\n"))
+	if _, err := workshop.OpenFolder(dir, ""); err == nil {
+		t.Error("it was opened")
+	}
+	if _, _, err := workshop.Init(dir, exercises(t)); err == nil {
+		t.Error("the exercises were written into it")
+	}
+}
+
+func TestExercisesAreNotWrittenIntoExercises(t *testing.T) {
+	folder := begun(t)
+	_, _, err := workshop.Init(folder.Place("01-fetch-three/practice"), exercises(t))
+	if err == nil || !strings.Contains(err.Error(), "has the exercises already") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// No file that was set aside is written over, and nothing is said to be set aside that is not.
+func TestResetStopsWhereNoNameIsFree(t *testing.T) {
+	folder, e := begun(t), fetchThree(t)
+	for n := range 100 {
+		write(t, file(folder, e)+fmt.Sprintf(".before-%d", n+1), []byte("kept"))
+	}
+	write(t, file(folder, e), []byte("package fetch // mine\n"))
+	aside, err := folder.Reset(e)
+	if err == nil || aside != "" || !strings.Contains(err.Error(), "remove some named fetch.go.before-") {
+		t.Errorf("%q, %v", aside, err)
+	}
+	for _, name := range []string{file(folder, e) + ".before-100", file(folder, e)} {
+		if text, err := os.ReadFile(name); err != nil || string(text) != "kept" && string(text) != "package fetch // mine\n" {
+			t.Errorf("%s is %q, %v", name, text, err)
+		}
+	}
+}
+
+func TestResetSetsAsideWhatIsNoFile(t *testing.T) {
+	folder, e := begun(t), fetchThree(t)
+	if err := os.Remove(file(folder, e)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(file(folder, e), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if aside, err := folder.Reset(e); err != nil || aside != "01-fetch-three/fetch.go.before-1" {
+		t.Errorf("%q, %v", aside, err)
+	}
+	if text, err := os.ReadFile(file(folder, e)); err != nil || !bytes.Equal(text, e.Starter) {
+		t.Errorf("it begins with %q, %v", text, err)
+	}
+}
+
+// A folder that was away, as in a checkout of another branch, is watched when it is back.
+func TestAFolderThatWasAwayIsWatchedAgain(t *testing.T) {
+	folder, all := begun(t), exercises(t)
+	first := all[0]
+	changes, ended := make(chan *workshop.Exercise, 10), make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	now := folder.Versions(all)
+	go func() {
+		defer close(ended)
+		folder.Watch(ctx, all, now, func(e *workshop.Exercise) { changes <- e })
+	}()
+	told := func() {
+		t.Helper()
+		select {
+		case e := <-changes:
+			if e != first {
+				t.Errorf("a change of %s was told", e.Name)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("no change was told")
+		}
+	}
+	if err := os.RemoveAll(filepath.Dir(file(folder, first))); err != nil {
+		t.Fatal(err)
+	}
+	told()
+	if _, err := folder.Reset(first); err != nil {
+		t.Fatal(err)
+	}
+	told()
+	write(t, file(folder, first), []byte("package fetch // mine\n"))
+	told()
+	cancel()
+	<-ended
 }
 
 // A change is told with the exercise that it is of, also one that came before the watch had begun.

@@ -2,7 +2,6 @@ package workshop
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -15,11 +14,12 @@ import (
 // How a folder is watched.
 const (
 	settling = 50 * time.Millisecond  // editors write a file in several steps: a change counts when they are done
-	polling  = 500 * time.Millisecond // where the system does not tell
+	polling  = 500 * time.Millisecond // where the system does not tell of changes
+	seldom   = 2 * time.Second        // where it does, for what it misses: not every file system tells, and folders come and go
 )
 
-// Watch calls changed after each change of Go files in an exercise's folder since those versions, until ctx ends. Where the system
-// does not tell of changes, it looks for them.
+// Watch calls changed after each change of Go files in an exercise's folder since those versions, until ctx ends. What the system
+// does not tell of, it looks for.
 func (f *Folder) Watch(ctx context.Context, exercises []*Exercise, since Versions, changed func(e *Exercise)) {
 	look := func() {
 		now := f.Versions(exercises)
@@ -30,49 +30,48 @@ func (f *Folder) Watch(ctx context.Context, exercises []*Exercise, since Version
 		}
 		since = now
 	}
+	var events <-chan fsnotify.Event
+	var missed <-chan error
+	every := polling
 	watcher, err := fsnotify.NewWatcher()
 	if err == nil {
 		defer watcher.Close()
-		for _, e := range exercises {
-			err = errors.Join(err, watcher.Add(filepath.Join(f.Dir, e.Name)))
-		}
+		events, missed, every = watcher.Events, watcher.Errors, seldom
 	}
-	if err != nil {
-		poll(ctx, look)
-		return
-	}
-	look() // what has changed before the system began to tell
-	var settled <-chan time.Time
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
 	for {
-		select {
-		case <-ctx.Done():
+		if err == nil {
+			for _, e := range exercises {
+				_ = watcher.Add(filepath.Join(f.Dir, e.Name)) // where it is not there, the next look finds out when it is
+			}
+		}
+		look()
+		if settle(ctx, events, missed, ticker.C) != nil {
 			return
-		case event, ok := <-watcher.Events:
-			if !ok {
-				return
-			}
-			if strings.HasSuffix(event.Name, ".go") && event.Op != fsnotify.Chmod {
-				settled = time.After(settling)
-			}
-		case <-watcher.Errors: // some changes were missed: look at what is there
-			settled = time.After(settling)
-		case <-settled:
-			settled = nil
-			look()
 		}
 	}
 }
 
-// poll looks from time to time.
-func poll(ctx context.Context, look func()) {
-	ticker := time.NewTicker(polling)
-	defer ticker.Stop()
+// settle waits until something may have changed.
+func settle(ctx context.Context, events <-chan fsnotify.Event, missed <-chan error, tick <-chan time.Time) error {
+	var settled <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			look()
+			return ctx.Err()
+		case event := <-events:
+			if strings.HasSuffix(event.Name, ".go") && event.Op != fsnotify.Chmod {
+				settled = time.After(settling)
+			}
+		case <-missed: // some changes, and so it looks at all
+			settled = time.After(settling)
+		case <-settled:
+			return nil
+		case <-tick:
+			if settled == nil {
+				return nil
+			}
 		}
 	}
 }
