@@ -282,7 +282,11 @@ func showSolution(ctx context.Context, streams *term.Streams, named string, show
 	if format == report.FormatJSON {
 		return report.JSON(streams.Out, solutionText{Exercise: e.Name, File: e.File, Text: string(e.Solution)})
 	}
-	_, err = fmt.Fprint(streams.Out, report.Stack(p.layout().GoText(string(e.Solution))))
+	lines := p.layout().GoText(string(e.Solution))
+	if streams.OutTerminal {
+		lines = p.layout().Folded(p.layout().GoText(report.ExpandTabs(string(e.Solution))))
+	}
+	_, err = fmt.Fprint(streams.Out, report.Stack(lines))
 	return err
 }
 

@@ -120,24 +120,38 @@ func (l Layout) Attempts(e *workshop.Exercise, yours []byte, of, best *workshop.
 	if half := (l.Width - bar.Width) / 2; half >= leastCode {
 		column.Width = half
 	}
-	draw := func(whose string, code []byte, o *workshop.Outcome) []Line {
+	head := func(whose string, o *workshop.Outcome) []Line {
 		words := fmt.Sprintf("%s: %s, %d at once, %s", whose, check.Duration(o.Elapsed), o.Most, Count(o.Calls, "call"))
 		if !o.Passed {
 			words = fmt.Sprintf("%s falls short: %s", whose, term.Printable(o.Said, longestSaid))
 		}
-		text := strings.Split(ExpandTabs(strings.TrimSuffix(string(code), "\n")), "\n")
-		for i, line := range text {
-			text[i] = term.Printable(strings.TrimSuffix(line, "\r"), longestLog)
-		}
-		lines := append(column.Text(term.Title, words, 0), Line{})
-		return append(lines, column.Folded(column.GoText(strings.Join(text, "\n")))...)
+		return column.Text(term.Title, words, 0)
 	}
-	left, right := draw("yours", yours, of), draw("the solution", e.Solution, best)
+	left, right := head("yours", of), head("the solution", best)
+	if column.Width < l.Width { // the code of both begins on one line
+		for len(left) < len(right) {
+			left = append(left, Line{})
+		}
+		for len(right) < len(left) {
+			right = append(right, Line{})
+		}
+		left[0] = Line{left[0].Padded(column.Width), column.Width} // and the bar stands in the middle
+	}
+	left = slices.Concat(left, []Line{{}}, column.attempt(yours))
+	right = slices.Concat(right, []Line{{}}, column.attempt(e.Solution))
 	if column.Width == l.Width {
 		return slices.Concat(left, []Line{{}}, right)
 	}
-	left[0] = Line{left[0].Padded(column.Width), column.Width} // so that the bar stands in the middle
 	return l.Beside(left, right)
+}
+
+// attempt draws code that somebody has written, whatever is in it.
+func (l Layout) attempt(code []byte) []Line {
+	text := strings.Split(ExpandTabs(strings.TrimSuffix(string(code), "\n")), "\n")
+	for i, line := range text {
+		text[i] = term.Printable(strings.TrimSuffix(line, "\r"), longestLog)
+	}
+	return l.Folded(l.GoText(strings.Join(text, "\n")))
 }
 
 // leastCode is how narrow a column of code may be.

@@ -16,7 +16,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// The folders of exercises begin with a sign that the go command passes over: what is wrong in them is wrong on purpose.
+// The exercises lie in a folder whose name begins with a sign that the go command passes over: what is wrong in them is wrong on
+// purpose.
 //
 //go:embed all:_exercises check/bounds.go check/check.go check/judge.go check/ledger.go sync/sync.go sync/race.go sync/norace.go
 var files embed.FS
