@@ -298,10 +298,15 @@ func (m practice) enter() practice {
 	switch {
 	case m.page == listPage:
 		return m.open(m.chosen)
-	case m.Passed(m.exercise()) && (m.outcome == nil || m.outcome.Passed):
+	case m.goesOn():
 		return m.open(m.upNext(m.at + 1))
 	}
 	return m.begin(workshop.Options{})
+}
+
+// goesOn tells whether there is nothing to check here any more.
+func (m practice) goesOn() bool {
+	return m.Passed(m.exercise()) && (m.outcome == nil || m.outcome.Passed)
 }
 
 // onReset takes the answer to whether to begin anew.

@@ -93,11 +93,11 @@ func (m practice) practiceKeys() []string {
 	case listPage:
 		return []string{"Enter opens", "up/down choose", "t task", "q quit"}
 	}
-	keys := []string{"Enter check", "n next", "p back"}
-	if m.Passed(m.exercise()) && (m.outcome == nil || m.outcome.Passed) {
-		keys = []string{"Enter next", "p back"}
+	keys := []string{"Enter check", "n next"}
+	if m.goesOn() {
+		keys = []string{"Enter next"}
 	}
-	return append(keys, "h hint", "l list", "s solution", "x reset", "r race", "t task", "q quit")
+	return append(keys, "h hint", "s solution", "r race", "x reset", "p back", "t task", "l list", "q quit")
 }
 
 // body is the page, no wider than the window.
