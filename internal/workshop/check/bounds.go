@@ -2,8 +2,12 @@ package check
 
 import (
 	"fmt"
+	"log"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"testing/synctest"
 	"time"
@@ -122,4 +126,27 @@ func goroutines() int {
 	var ignored runtime.MemStats
 	runtime.ReadMemStats(&ignored)
 	return runtime.NumGoroutine()
+}
+
+// Raced tells whether the race detector looks on. Without it, a race that no collaborator sees has to be provoked.
+func Raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
+// Quietly runs code so often that what it prints would be too much, and keeps that to itself.
+func Quietly(run func()) {
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		run()
+		return
+	}
+	defer nowhere.Close()
+	defer func(out, complaints *os.File) {
+		os.Stdout, os.Stderr = out, complaints
+		log.SetOutput(complaints)
+	}(os.Stdout, os.Stderr)
+	os.Stdout, os.Stderr = nowhere, nowhere
+	log.SetOutput(nowhere)
+	run()
 }

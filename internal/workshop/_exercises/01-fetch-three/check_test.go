@@ -1,4 +1,4 @@
-package fetch
+package fetch_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/01-fetch-three"
 	"practice/internal/check"
 )
 
@@ -17,25 +18,34 @@ func TestAll(t *testing.T) {
 		delays := map[string]time.Duration{}
 		var want []string
 		for _, url := range urls {
-			delays[url] = c.Between(200*time.Millisecond, time.Second, 100*time.Millisecond)
+			// Two of them take longer than the third: where only two overlap, it shows.
+			delays[url] = c.Between(500*time.Millisecond, 900*time.Millisecond, 100*time.Millisecond)
 			want = append(want, url+" of "+c.Word())
 		}
-		get := func(ctx context.Context, url string) (string, error) {
+		var get Get = func(ctx context.Context, url string) (string, error) {
 			err := c.Call(ctx, url, delays[url])
 			return want[slices.Index(urls, url)], err
 		}
 		var got []string
-		c.Do(func() { got, _ = All(c.Context(), get, urls) })
+		var err error
+		c.Do(func() { got, err = All(c.Context(), get, urls) })
+		c.Is("the error", err, nil)
 		c.Same("the texts", got, want)
+		for _, url := range urls {
+			c.Called(url, 1, "each page is fetched once")
+		}
 		c.Overlapped(delays["weather"], delays["news"], delays["menu"])
 	})
 	all.Run("a page that fails", func(c *check.Case) {
 		lost := errors.New(c.Word() + " is lost")
 		get := func(ctx context.Context, url string) (string, error) {
-			return "", errors.Join(c.Call(ctx, url, time.Second), lost)
+			if err := c.Call(ctx, url, time.Second); err != nil || url != "news" { // neither the first one nor the last
+				return "", err
+			}
+			return "", lost
 		}
 		var err error
-		c.Do(func() { _, err = All(c.Context(), get, []string{"weather", "news"}) })
+		c.Do(func() { _, err = All(c.Context(), get, []string{"weather", "news", "menu"}) })
 		c.Is("the error", err, lost)
 	})
 	all.Done()

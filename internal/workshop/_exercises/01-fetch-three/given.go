@@ -2,5 +2,6 @@ package fetch
 
 import "context"
 
-// Get fetches a page and returns its text. It takes as long as the network does.
+// Get fetches a page and returns its text. It takes as long as the network
+// does.
 type Get func(ctx context.Context, url string) (string, error)

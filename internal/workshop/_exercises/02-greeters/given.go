@@ -1,4 +1,5 @@
 package greeters
 
-// Greet greets a guest, and returns when that is done. Several can be greeted at once.
+// Greet greets a guest, and returns when that is done. Several can be greeted
+// at once.
 type Greet func(guest string)

@@ -1,4 +1,4 @@
-package post
+package post_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/04-shared-error"
 	"practice/internal/check"
 )
 
@@ -32,8 +33,44 @@ func TestDeliverAll(t *testing.T) {
 		c.Called("Deliver", 0, "the office could not open")
 		c.Is("the error", err, closed)
 	})
+	// Here nothing takes any time. Two carriers who add to one list without a lock do so at the same moment of real time then,
+	// nearly always, if there is more than one processor.
+	all.Run("parcels in quick succession", func(c *check.Case) {
+		if check.Raced() {
+			return
+		}
+		const rounds, n = 200, 100
+		office := quickOffice{}
+		var parcels []string
+		for i := range n {
+			parcels = append(parcels, fmt.Sprintf("parcel %d", i+1))
+			office[parcels[i]] = fmt.Errorf("nobody opens for parcel %d", i+1)
+		}
+		for range rounds {
+			var err error
+			check.Quietly(func() {
+				c.Do(func() { err = DeliverAll(c.Context(), office, slices.Clone(parcels)) })
+			})
+			came := 0
+			for _, fault := range office {
+				if errors.Is(err, fault) {
+					came++
+				}
+			}
+			if came < n {
+				c.Fail(check.Value, "%d parcels failed at nearly the same moment, and %d of their errors came back", n, came)
+			}
+		}
+	})
 	all.Done()
 }
+
+// quickOffice is an Office in which nothing takes any time, and each of these parcels fails.
+type quickOffice map[string]error
+
+func (o quickOffice) Open(context.Context) error                     { return nil }
+func (o quickOffice) Deliver(_ context.Context, parcel string) error { return o[parcel] }
+func (o quickOffice) EndRound(context.Context, string)               {}
 
 // deliver lets so many parcels be delivered, some of which fail.
 func deliver(c *check.Case, n, failing int) {
@@ -106,6 +143,8 @@ const (
 	roundTime = 20 * time.Second
 )
 
+var _ Office = (*office)(nil)
+
 // office is the Office of the check.
 type office struct {
 	c       *check.Case
@@ -126,6 +165,9 @@ func newOffice(c *check.Case, n, failing int) *office {
 		parcel := fmt.Sprintf("%s to %d Harbour Road", c.Word(), i+1)
 		o.parcels = append(o.parcels, parcel)
 		o.takes[parcel] = time.Second + time.Duration(delay[i])*500*time.Millisecond
+		if failing == 0 { // and not in whole steps: nobody hits that moment who looks every so often
+			o.takes[parcel] += time.Duration(1+c.Rand.IntN(499)) * time.Microsecond
+		}
 		if fails[i] < failing {
 			o.faults[parcel] = fmt.Errorf("nobody opens at %d Harbour Road, says %s", i+1, c.Word())
 		}

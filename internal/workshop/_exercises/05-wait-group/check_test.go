@@ -1,4 +1,4 @@
-package theatre
+package theatre_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/05-wait-group"
 	"practice/internal/check"
 )
 
@@ -19,7 +20,30 @@ func TestPrepare(t *testing.T) {
 	all.Run("some rooms", func(c *check.Case) { between(c, 3+c.Rand.IntN(4)) })
 	all.Run("one room", func(c *check.Case) { between(c, 1) })
 	all.Run("no room", func(c *check.Case) { between(c, 0) })
-	all.Run("many rooms", func(c *check.Case) { between(c, 30+c.Rand.IntN(20)) })
+	all.Run("many rooms", func(c *check.Case) { between(c, 120+c.Rand.IntN(30)) })
+	// Whoever sleeps until the goroutines have called Add, or looks every so often, is late here.
+	all.Run("rooms that are ready at once", func(c *check.Case) {
+		h := &house{c: c, takes: map[string][3]time.Duration{}, done: map[string]int{}}
+		var rooms []string
+		for i := range 3 + c.Rand.IntN(4) {
+			rooms = append(rooms, fmt.Sprintf("room %d, %s", i+1, c.Word()))
+			h.takes[rooms[i]] = [3]time.Duration{}
+		}
+		c.Do(func() { Prepare(h, rooms) })
+		c.Took(0, "all rooms were ready at once, and there was nothing else to wait for")
+	})
+	// Whoever yields until the goroutines have called Add has luck, nearly always: now and then the scheduler lets the one that
+	// yields go first.
+	all.Run("the same room again and again", func(c *check.Case) {
+		room := "the room of " + c.Word()
+		for i := range 600 {
+			h := &house{c: c, takes: map[string][3]time.Duration{room: {1, 1, 1}}, done: map[string]int{}}
+			for range i % 7 { // so that the turns of the scheduler are not always the same
+				runtime.Gosched()
+			}
+			c.Do(func() { Prepare(h, []string{room}) })
+		}
+	})
 	all.Done()
 }
 
@@ -52,6 +76,8 @@ func between(c *check.Case, n int) {
 
 // steps are what happens to a room, in order.
 var steps = [...]string{"Unlock", "Sweep", "Lock"}
+
+var _ House = (*house)(nil)
 
 // house is the House of the check.
 type house struct {

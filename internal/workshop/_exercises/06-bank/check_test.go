@@ -1,4 +1,4 @@
-package bank
+package bank_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/06-bank"
 	"practice/internal/check"
 )
 

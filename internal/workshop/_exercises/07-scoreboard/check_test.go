@@ -1,12 +1,16 @@
-package scoreboard
+package scoreboard_test
 
 import (
 	"context"
+	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	. "practice/07-scoreboard"
 	"practice/internal/check"
 )
 
@@ -108,7 +112,42 @@ func TestBoard(t *testing.T) {
 		c.Do(func() { board.Hit(names[4], 1) })
 		c.Same("the archers", board.Archers(), names)
 	})
+	// Here the table takes no time. Two who add to the list without the lock do so at the same moment of real time then,
+	// nearly always, if there is more than one processor.
+	all.Run("arrows in quick succession", func(c *check.Case) {
+		if check.Raced() {
+			return
+		}
+		for range 200 {
+			check.Quietly(func() {
+				c.Do(func() { quick(c) })
+			})
+		}
+	})
 	all.Done()
+}
+
+// quick lets judges write at the same moment of real time, one arrow for each archer.
+func quick(c *check.Case) {
+	const judges, each = 4, 100
+	board := New(&quickTable{points: map[string]int{}})
+	var ready atomic.Int64
+	var shooting sync.WaitGroup
+	for judge := range judges {
+		shooting.Go(func() {
+			ready.Add(1)
+			for ready.Load() < judges {
+				runtime.Gosched()
+			}
+			for i := range each {
+				board.Hit(fmt.Sprintf("archer %d of judge %d", i+1, judge+1), 1)
+			}
+		})
+	}
+	shooting.Wait()
+	if got := len(board.Archers()); got != judges*each {
+		c.Fail(check.Value, "%d archers have hit something, and %d are in the list: the others got lost", judges*each, got)
+	}
 }
 
 // archers are names, no two the same.
@@ -130,6 +169,8 @@ func atOnce(functions ...func()) {
 	}
 	wg.Wait()
 }
+
+var _ Table = (*table)(nil)
 
 // table is a Table that ends the check when it is used as a map must not be.
 type table struct {
@@ -214,4 +255,23 @@ func (t *table) counted(board *Board, want map[string]int) {
 			t.c.Fail(check.Value, "the arrows of %s made %d points, and the table has %d", archer, points, got)
 		}
 	}
+}
+
+// quickTable is a Table that takes no time, and that everybody can use at once.
+type quickTable struct {
+	mu     sync.Mutex // guards points
+	points map[string]int
+}
+
+func (t *quickTable) Get(archer string) (int, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	points, ok := t.points[archer]
+	return points, ok
+}
+
+func (t *quickTable) Set(archer string, points int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.points[archer] = points
 }

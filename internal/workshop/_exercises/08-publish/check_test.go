@@ -1,4 +1,4 @@
-package lighthouse
+package lighthouse_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/08-publish"
 	"practice/internal/check"
 )
 
@@ -14,6 +15,9 @@ func TestOpen(t *testing.T) {
 	all := check.Begin(t)
 	slow := func(c *check.Case) time.Duration {
 		return c.Between(1500*time.Millisecond, 3*time.Second, 100*time.Millisecond)
+	}
+	odd := func(c *check.Case) time.Duration { // a moment that nobody hits who looks every so often
+		return slow(c) + time.Duration(1+c.Rand.IntN(499))*time.Microsecond
 	}
 	fast := func(c *check.Case) time.Duration {
 		return c.Between(200*time.Millisecond, time.Second, 100*time.Millisecond)
@@ -24,6 +28,7 @@ func TestOpen(t *testing.T) {
 	}{
 		{"a lamp faster than the clockwork", fast, slow},
 		{"a clockwork faster than the lamp", slow, fast},
+		{"a clockwork that gets ready at an odd moment", fast, odd},
 	} {
 		all.Run(order.name, func(c *check.Case) {
 			tower := newTower(c, order.ignite(c), order.wind(c))
@@ -34,8 +39,12 @@ func TestOpen(t *testing.T) {
 				c.Fail(check.Value, "both parts got ready, and Open should return the light; it returned %v and the error %v", light, err)
 			}
 			c.Called("Announce", 1, "ships hear of a light once")
+			if light != tower.announced {
+				c.Fail(check.Value, "the light that Open returned is another one than the one that was announced")
+			}
 			c.Same("the signal of the light that is returned", light.Signal(), tower.signal())
-			c.Overlapped(tower.ignition.takes, tower.winding.takes)
+			c.Took(max(tower.ignition.takes, tower.winding.takes)+announcing,
+				"the parts get ready at the same time, and then the light is announced")
 		})
 		all.Run(order.name+", and what fails", func(c *check.Case) {
 			for _, which := range []string{"lamp", "clockwork", "both"} {
@@ -59,6 +68,8 @@ func TestOpen(t *testing.T) {
 	all.Done()
 }
 
+var _ Tower = (*tower)(nil)
+
 // tower is a Tower that knows what is ready.
 type tower struct {
 	c                 *check.Case
@@ -66,6 +77,7 @@ type tower struct {
 	ignition, winding part
 	colour            string
 	flashes           int
+	announced         *Light
 }
 
 // part is one that gets ready.
@@ -135,12 +147,16 @@ func (r radio) Announce(light *Light) {
 		}
 		c.Fail(check.Misuse, "the light was announced before its %s was ready: a ship that looks then finds no such light", p.name)
 	}
-	_ = c.Call(context.Background(), "Announce", 0)
 	if light == nil {
 		c.Fail(check.Misuse, "a light was announced that is nil: ships look at it at once")
 	}
+	r.tower.announced = light
 	if got, want := light.Signal(), r.tower.signal(); got != want {
 		c.Fail(check.Misuse, "a ship looked as soon as the light was announced and saw %q; it should see %q, so something was written too late",
 			got, want)
 	}
+	_ = c.Call(context.Background(), "Announce", announcing)
 }
+
+// announcing is how long it takes until all ships have heard of a light.
+const announcing = 100 * time.Millisecond

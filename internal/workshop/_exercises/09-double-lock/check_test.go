@@ -1,4 +1,4 @@
-package canoes
+package canoes_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/09-double-lock"
 	"practice/internal/check"
 )
 

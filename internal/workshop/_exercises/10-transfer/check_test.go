@@ -1,4 +1,4 @@
-package cellars
+package cellars_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/10-transfer"
 	"practice/internal/check"
 )
 

@@ -1,12 +1,14 @@
-package snow
+package snow_test
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	. "practice/11-nested-read"
 	"practice/internal/check"
 )
 
@@ -14,22 +16,23 @@ func TestReport(t *testing.T) {
 	all := check.Begin(t)
 	all.Run("snow in the middle of a sum", func(c *check.Case) {
 		g := newGauges(c, 3+c.Rand.IntN(4))
-		report := g.report()
-		fallen := 1 + c.Rand.IntN(40)
-		before := g.sum()
-		after := before + fallen*len(g.slopes)
-		var sum int
-		c.Do(func() {
-			var wg sync.WaitGroup
-			wg.Go(func() { sum = report.Sum() })
-			wg.Go(func() {
-				time.Sleep(g.took * 3 / 2) // the first slope has been read, the second one is
-				report.Snow(fallen)
-			})
-			wg.Wait()
-		})
-		g.one("the sum", sum, before, after)
-		g.has(report, after)
+		g.snow(g.took*3/2, 0) // the first slope has been read, the second one is
+	})
+	all.Run("snow at any time of a sum", func(c *check.Case) {
+		slopes := 3 + c.Rand.IntN(4)
+		for read := range slopes {
+			g := newGauges(c, slopes)
+			g.snow(g.took*time.Duration(read)+g.took/2, 0)
+		}
+	})
+	all.Run("snow at the moment of a sum", func(c *check.Case) {
+		// On one processor goroutines take turns, and the snow comes some turns later each time. With the race detector their order
+		// is random, so there are more times than turns.
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+		slopes := 3 + c.Rand.IntN(4)
+		for i := range 100 {
+			newGauges(c, slopes).snow(0, i%(2*slopes))
+		}
 	})
 	all.Run("many who ask at once", func(c *check.Case) {
 		g := newGauges(c, 3+c.Rand.IntN(4))
@@ -111,6 +114,8 @@ func TestReport(t *testing.T) {
 	all.Done()
 }
 
+var _ Gauges = (*gauges)(nil)
+
 // gauges are Gauges that end the check when they are used as they must not be.
 type gauges struct {
 	c      *check.Case
@@ -147,6 +152,29 @@ func (g *gauges) sum() int {
 		sum += g.depth(slope)
 	}
 	return sum
+}
+
+// snow has snow fall after a sum has begun, by so much time and so many turns of other goroutines.
+func (g *gauges) snow(after time.Duration, turns int) {
+	report := g.report()
+	fallen := 1 + g.c.Rand.IntN(40)
+	before := g.sum()
+	all := before + fallen*len(g.slopes)
+	var sum int
+	g.c.Do(func() {
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			time.Sleep(after)
+			for range turns {
+				runtime.Gosched()
+			}
+			report.Snow(fallen)
+		})
+		wg.Go(func() { sum = report.Sum() })
+		wg.Wait()
+	})
+	g.one("the sum", sum, before, all)
+	g.has(report, all)
 }
 
 func (g *gauges) Read(slope string) int {

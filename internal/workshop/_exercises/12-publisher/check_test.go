@@ -1,8 +1,10 @@
 package radio
 
 import (
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,6 +137,24 @@ func (s *storm) judge() {
 	}
 }
 
+// fleet lets so many boats bring so many ships each, all at the same moment of real time.
+func fleet(radio *Radio, boats, each int) {
+	var ready atomic.Int64
+	var coming sync.WaitGroup
+	for range boats {
+		coming.Go(func() {
+			ready.Add(1)
+			for int(ready.Load()) < boats {
+				runtime.Gosched()
+			}
+			for range each {
+				radio.Listen()
+			}
+		})
+	}
+	coming.Wait()
+}
+
 func TestRadio(t *testing.T) {
 	all := check.Begin(t)
 	all.Run("captains who ask back", func(c *check.Case) {
@@ -202,6 +222,19 @@ func TestRadio(t *testing.T) {
 		})
 		for range ships {
 			c.Same("what a ship hears", <-heard, warning)
+		}
+	})
+	// Two that append to one list without a lock lose a ship only if they do so at the same moment of real time. So they begin
+	// together, and often: then they nearly always do, if there is more than one processor.
+	all.Run("fleets that come at once", func(c *check.Case) {
+		const fleets, boats, each = 200, 4, 200
+		if check.Raced() {
+			return
+		}
+		for range fleets {
+			radio := &Radio{}
+			check.Quietly(func() { c.Do(func() { fleet(radio, boats, each) }) })
+			c.Same("the number of ships", radio.Ships(), boats*each)
 		}
 	})
 	all.Done()

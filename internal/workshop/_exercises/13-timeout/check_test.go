@@ -1,10 +1,11 @@
-package hut
+package hut_test
 
 import (
 	"errors"
 	"testing"
 	"time"
 
+	. "practice/13-timeout"
 	"practice/internal/check"
 )
 

@@ -1,4 +1,4 @@
-package guide
+package guide_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/14-cancel"
 	"practice/internal/check"
 )
 
@@ -69,7 +70,7 @@ func TestExplain(t *testing.T) {
 	all.Run("a slow search", func(c *check.Case) {
 		m, limit := newCastle(c, slow, slow), limits(c)
 		var err error
-		c.Do(func() { _, err = Explain(c.Context(), m.find, m.translate, c.Word(), limit) })
+		c.Do(func() { _, err = Explain(c.Context(), Service(m.find), Service(m.translate), c.Word(), limit) })
 		c.Took(limit, "then the limit is over")
 		c.Is("the error", err, context.DeadlineExceeded)
 		c.Called("find", 1, "there is one exhibit")

@@ -1,12 +1,14 @@
-package pottery
+package pottery_test
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	. "practice/15-lost-signal"
 	"practice/internal/check"
 )
 
@@ -123,6 +125,22 @@ func TestRack(t *testing.T) {
 			w.painters.Wait()
 		})
 		w.each(made)
+	})
+	all.Run("one delivery right after the other", func(c *check.Case) {
+		// On one processor no painter comes between two deliveries, but with the race detector, where the order is random.
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+		for range 20 {
+			w := newWorkshop(c)
+			made := pots(c, 3+c.Rand.IntN(5))
+			c.Do(func() {
+				w.paint(len(made))
+				for _, pot := range made {
+					w.rack.Put(pot)
+				}
+				w.painters.Wait()
+			})
+			w.each(made)
+		}
 	})
 	all.Run("fewer pots than painters", func(c *check.Case) {
 		w := newWorkshop(c)

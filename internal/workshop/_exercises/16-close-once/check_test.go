@@ -1,4 +1,4 @@
-package tunnel
+package tunnel_test
 
 import (
 	"sync"
@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	. "practice/16-close-once"
 	"practice/internal/check"
 )
 
@@ -97,6 +98,12 @@ func TestGate(t *testing.T) {
 			after = append(after, c.Between(0, u.takes-100*time.Millisecond, 100*time.Millisecond))
 		}
 		c.Do(func() { u.alarm(after...) })
+		u.judge()
+	})
+	all.Run("a gate that is down at an odd moment", func(c *check.Case) {
+		u := newTube(c)
+		u.takes += time.Duration(1+c.Rand.IntN(499)) * time.Microsecond // nobody hits it who looks every so often
+		c.Do(func() { u.alarm(0, 0, u.takes/2) })
 		u.judge()
 	})
 	all.Run("a button when the gate is down", func(c *check.Case) {

@@ -1,14 +1,16 @@
-package crawl
+package crawl_test
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	. "practice/18-crawler"
 	"practice/internal/check"
 )
 
@@ -70,6 +72,23 @@ func (s *site) page() string {
 			return url
 		}
 	}
+}
+
+// reached are the pages that can be reached, sorted.
+func (s *site) reached() []string {
+	pages := []string{s.start}
+	for i := 0; i < len(pages); i++ {
+		if s.lost[pages[i]] != nil {
+			continue
+		}
+		for _, link := range s.links[pages[i]] {
+			if !slices.Contains(pages, link) {
+				pages = append(pages, link)
+			}
+		}
+	}
+	slices.Sort(pages)
+	return pages
 }
 
 // get is the Get of the site.
@@ -144,13 +163,23 @@ func TestCrawl(t *testing.T) {
 		c.AtOnce(Limit, "at most that many at once, and that many as soon as enough pages are known")
 		s.idle()
 	})
-	all.Run("a page that is lost", func(c *check.Case) {
+	all.Run("two pages that are lost", func(c *check.Case) {
 		s := newSite(c)
-		lost := errors.New(c.Word() + " is lost")
-		s.lost[s.links[s.start][c.Rand.IntN(5)]] = lost
+		// Nothing else links to what is below the sections.
+		first, second := s.links[s.links[s.start][0]][0], s.links[s.links[s.start][1]][1]
+		lost, gone := errors.New(c.Word()+" is lost"), errors.New(c.Word()+" is gone")
+		s.lost[first], s.lost[second] = lost, gone
+		want := s.reached()
+		var got []string
 		var err error
-		c.Do(func() { _, err = Crawl(c.Context(), s.get, s.start) })
-		c.Is("the error", err, lost)
+		c.Do(func() { got, err = Crawl(c.Context(), s.get, s.start) })
+		for _, missing := range []error{lost, gone} {
+			if !errors.Is(err, missing) {
+				c.Fail(check.Value, "two pages could not be fetched, and the errors of both should come back; %q is missing from %q",
+					missing, fmt.Sprint(err))
+			}
+		}
+		c.Same("the list of pages", got, want)
 		s.idle()
 	})
 	all.Run("a caller that gives up", func(c *check.Case) {

@@ -1,4 +1,4 @@
-package gauges
+package gauges_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/19-first-error"
 	"practice/internal/check"
 )
 
@@ -85,7 +86,7 @@ func failing(c *check.Case, at time.Duration, first error, broken *gauge) {
 		&gauge{read: 3 * at / 2, draw: at, unread: later}, // is being read, and would fail
 	)
 	var err error
-	c.Do(func() { err = Update(c.Context(), r.read, r.draw, r.names) })
+	c.Do(func() { err = Update(c.Context(), Read(r.read), Draw(r.draw), r.names) })
 	c.Is("the error", err, first)
 	c.Took(at, "that is when the first one failed")
 	if errors.Is(err, context.Canceled) {
@@ -102,7 +103,8 @@ func TestUpdate(t *testing.T) {
 		failing(c, at, broken, &gauge{read: at, draw: at, unread: broken})
 	})
 	all.Run("a height that cannot be drawn", func(c *check.Case) {
-		at, broken := at(c), errors.New(c.Word()+" is not on the map")
+		// At an odd moment, which nobody hits who looks every so often.
+		at, broken := at(c)+time.Duration(1+c.Rand.IntN(499))*time.Microsecond, errors.New(c.Word()+" is not on the map")
 		failing(c, at, broken, &gauge{read: at / 4, draw: at - at/4, lost: broken})
 	})
 	all.Run("a caller that gives up", func(c *check.Case) {

@@ -1,4 +1,4 @@
-package pharmacy
+package pharmacy_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/20-slow-lane"
 	"practice/internal/check"
 )
 

@@ -1,4 +1,4 @@
-package snow
+package pollen_test
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/21-stampede"
 	"practice/internal/check"
 )
 
@@ -19,71 +20,71 @@ type service struct {
 	down map[string]error
 }
 
-func newService(c *check.Case, valleys int) (*service, []string) {
+func newService(c *check.Case, towns int) (*service, []string) {
 	s := &service{c: c, reports: map[string]string{}, delays: map[string]time.Duration{}, down: map[string]error{}}
 	var names []string
-	for len(names) < valleys {
+	for len(names) < towns {
 		name := c.Word()
 		if _, taken := s.reports[name]; taken {
 			continue
 		}
 		names = append(names, name)
-		s.reports[name] = c.Word() + " cm"
+		s.reports[name] = c.Word() + " grains"
 		s.delays[name] = c.Between(time.Second, 3*time.Second, 100*time.Millisecond)
 	}
 	return s, names
 }
 
-func (s *service) load(valley string) (string, error) {
-	delay, known := s.delays[valley]
+func (s *service) load(town string) (string, error) {
+	delay, known := s.delays[town]
 	if !known {
-		s.c.Fail(check.Misuse, "the report of %q was loaded, and nobody asked for that valley", valley)
+		s.c.Fail(check.Misuse, "the report of %q was loaded, and nobody asked for that town", town)
 	}
 	s.mu.Lock()
-	down := s.down[valley]
+	down := s.down[town]
 	s.mu.Unlock()
-	if err := s.c.Call(s.c.Context(), valley, delay); err != nil {
+	if err := s.c.Call(s.c.Context(), town, delay); err != nil {
 		return "", err
 	}
 	if down != nil {
 		return "", down
 	}
-	return s.reports[valley], nil
+	return s.reports[town], nil
 }
 
 // answer is what somebody got.
 type answer struct {
-	valley, report string
-	err            error
-	waited         time.Duration
+	town, report string
+	err          error
+	waited       time.Duration
 }
 
-// ask has so many people ask for each of the valleys, all before the first load can end.
-func (s *service) ask(cache *Cache, people int, valleys ...string) []answer {
+// ask has so many people ask for each of the towns, all before the first load can end.
+func (s *service) ask(cache *Cache, people int, towns ...string) []answer {
 	var all sync.WaitGroup
-	answers := make([]answer, people*len(valleys))
+	answers := make([]answer, people*len(towns))
 	for i := range answers {
-		valley := valleys[i%len(valleys)]
+		town := towns[i%len(towns)]
 		var at time.Duration
-		if i >= 10*len(valleys) { // the others at the very same moment
-			at = s.c.Between(0, s.delays[valley]-50*time.Millisecond, 10*time.Millisecond)
+		if i >= 10*len(towns) { // the others at the very same moment
+			at = s.c.Between(0, s.delays[town]-50*time.Millisecond, 10*time.Millisecond)
 		}
 		all.Go(func() {
 			time.Sleep(at)
 			began := s.c.Now()
-			report, err := cache.Get(valley)
-			answers[i] = answer{valley, report, err, s.c.Now() - began + at}
+			report, err := cache.Get(town)
+			answers[i] = answer{town, report, err, s.c.Now() - began + at}
 		})
 	}
 	s.c.Do(all.Wait)
 	return answers
 }
 
-// right fails if somebody got another report than that of the valley.
+// right fails if somebody got another report than that of the town.
 func (s *service) right(answers []answer) {
 	for _, a := range answers {
-		if a.err != nil || a.report != s.reports[a.valley] {
-			s.c.Fail(check.Value, "Get(%q) should be %q, and came out as %q with error %v", a.valley, s.reports[a.valley], a.report, a.err)
+		if a.err != nil || a.report != s.reports[a.town] {
+			s.c.Fail(check.Value, "Get(%q) should be %q, and came out as %q with error %v", a.town, s.reports[a.town], a.report, a.err)
 		}
 	}
 }
@@ -91,46 +92,73 @@ func (s *service) right(answers []answer) {
 func TestCache(t *testing.T) {
 	all := check.Begin(t)
 	const people = 100
-	all.Run("a hundred ask for one valley", func(c *check.Case) {
-		s, valleys := newService(c, 1)
-		cache := New(s.load)
-		answers := s.ask(cache, people, valleys[0])
-		c.Called(valleys[0], 1, "a hundred ask at the same time, and one load is enough for all of them")
+	all.Run("a hundred ask for one town", func(c *check.Case) {
+		s, towns := newService(c, 1)
+		cache := New(Load(s.load))
+		answers := s.ask(cache, people, towns[0])
+		c.Called(towns[0], 1, "a hundred ask at the same time, and one load is enough for all of them")
 		s.right(answers)
-		c.Took(s.delays[valleys[0]], "all wait for the same load")
-		s.right(s.ask(cache, people, valleys[0]))
-		c.Called(valleys[0], 1, "a report that has been loaded is kept")
+		c.Took(s.delays[towns[0]], "all wait for the same load")
+		s.right(s.ask(cache, people, towns[0]))
+		c.Called(towns[0], 1, "a report that has been loaded is kept")
 	})
-	all.Run("two valleys", func(c *check.Case) {
-		s, valleys := newService(c, 3)
-		answers := s.ask(New(s.load), people/2, valleys...)
-		for _, valley := range valleys {
-			c.Called(valley, 1, "all who ask at the same time share one load")
+	all.Run("two towns", func(c *check.Case) {
+		s, towns := newService(c, 3)
+		answers := s.ask(New(s.load), people/2, towns...)
+		for _, town := range towns {
+			c.Called(town, 1, "all who ask at the same time share one load")
 		}
 		s.right(answers)
 		for _, a := range answers {
-			if own := s.delays[a.valley]; a.waited > own {
-				c.Fail(check.Elapsed, "a report that takes %s to load came after %s of virtual time: it waited for other valleys", own, a.waited)
+			if own := s.delays[a.town]; a.waited > own {
+				c.Fail(check.Elapsed, "a report that takes %s to load came after %s of virtual time: it waited for other towns", own, a.waited)
 			}
 		}
-		c.Overlapped(s.delays[valleys[0]], s.delays[valleys[1]], s.delays[valleys[2]])
+		c.Overlapped(s.delays[towns[0]], s.delays[towns[1]], s.delays[towns[2]])
 	})
 	all.Run("a load that fails", func(c *check.Case) {
-		s, valleys := newService(c, 1)
+		s, towns := newService(c, 1)
 		down := errors.New(c.Word() + " is down")
-		s.down[valleys[0]] = down
+		s.down[towns[0]] = down
 		cache := New(s.load)
-		answers := s.ask(cache, people, valleys[0])
-		c.Called(valleys[0], 1, "those who wait for a load that fails share its error")
+		answers := s.ask(cache, people, towns[0])
+		c.Called(towns[0], 1, "those who wait for a load that fails share its error")
 		for _, a := range answers {
 			c.Is("the error", a.err, down)
 		}
 		s.mu.Lock()
 		clear(s.down)
 		s.mu.Unlock()
-		answers = s.ask(cache, people, valleys[0])
-		c.Called(valleys[0], 2, "an error is not kept: the next who asks starts a new load, and one is enough")
+		answers = s.ask(cache, people, towns[0])
+		c.Called(towns[0], 2, "an error is not kept: the next who asks starts a new load, and one is enough")
 		s.right(answers)
+	})
+	all.Run("who asks again at once", func(c *check.Case) {
+		s, towns := newService(c, 1)
+		down := errors.New(c.Word() + " is down")
+		s.down[towns[0]] = down
+		cache := New(s.load)
+		answers := make([]answer, people)
+		c.Do(func() {
+			time.AfterFunc(s.delays[towns[0]]/2, func() { // the first load fails, and the next one does not
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				clear(s.down)
+			})
+			var all sync.WaitGroup
+			for i := range answers {
+				all.Go(func() {
+					if _, err := cache.Get(towns[0]); !errors.Is(err, down) {
+						c.Is("the error", err, down)
+					}
+					report, err := cache.Get(towns[0])
+					answers[i] = answer{town: towns[0], report: report, err: err}
+				})
+			}
+			all.Wait()
+		})
+		s.right(answers)
+		c.Called(towns[0], 2, "a hundred get an error, and all ask again at that moment: one new load is enough for all of them")
 	})
 	all.Done()
 }

@@ -1,4 +1,4 @@
-package snow
+package pollen
 
-// Load asks the weather service for the snow report of a valley.
-type Load func(valley string) (string, error)
+// Load asks the weather service for the pollen report of a town.
+type Load func(town string) (string, error)

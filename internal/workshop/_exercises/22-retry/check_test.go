@@ -1,4 +1,4 @@
-package tram
+package tram_test
 
 import (
 	"context"
@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	. "practice/22-retry"
 	"practice/internal/check"
 )
+
+var _ Budget = (*exchange)(nil)
 
 // exchange is what the machines report to.
 type exchange struct {

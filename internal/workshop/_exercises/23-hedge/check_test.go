@@ -1,4 +1,4 @@
-package hedge
+package hedge_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/23-hedge"
 	"practice/internal/check"
 )
 

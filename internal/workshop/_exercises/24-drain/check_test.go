@@ -1,4 +1,4 @@
-package drain
+package drain_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	. "practice/24-drain"
 	"practice/internal/check"
 )
 
@@ -140,6 +141,31 @@ func TestLab(t *testing.T) {
 		accept(c, lab, films)
 		c.Do(func() { _ = lab.Close(c.Context()) })
 		d.ready(films)
+	})
+
+	all.Run("more films than there is room for", func(c *check.Case) {
+		workers, room := 2+c.Rand.IntN(2), 3+c.Rand.IntN(4)
+		films := rolls(c, workers+room+1+c.Rand.IntN(3))
+		d := newDarkroom(c, films, 5*time.Minute, 9*time.Minute)
+		lab := Open(d.develop, workers, room)
+		accept(c, lab, films[:room])
+		synctest.Wait() // some are in the workers' hands
+		accepted := slices.Clone(films[:room])
+		for _, film := range films[room:] {
+			before := c.Now()
+			switch err := lab.Accept(film); {
+			case err == nil:
+				accepted = append(accepted, film)
+			case !errors.Is(err, ErrFull):
+				c.Fail(check.Value, "Accept returned %q, and should return nil or %q", err, ErrFull)
+			}
+			atOnce(c, before)
+		}
+		if most := workers + room; len(accepted) > most {
+			c.Fail(check.Value, "%d films were accepted, and %d workers and a shelf for %d have room for %d", len(accepted), workers, room, most)
+		}
+		c.Do(func() { _ = lab.Close(c.Context()) })
+		d.ready(accepted)
 	})
 
 	all.Run("a film comes late", func(c *check.Case) {

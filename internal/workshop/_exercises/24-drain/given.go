@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Develop develops a film. It takes minutes and, when ctx ends, leaves the film as it is
-// and returns.
+// Develop develops a film. It takes minutes and, when ctx ends, leaves the
+// film as it is and returns.
 type Develop func(ctx context.Context, film string)
 
 // Why a film is not accepted.

@@ -1,4 +1,4 @@
-package consumer
+package consumer_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	. "practice/26-idempotent-consumer"
 	"practice/internal/check"
 )
 
@@ -184,6 +185,21 @@ func (db *database) until(note Note) int {
 	return most
 }
 
+// other is a consumer on another machine, which does as it should.
+func (db *database) other(note Note) {
+	ctx := db.c.Context()
+	err := db.Transaction(ctx, func(tx Books) error {
+		seen, err := tx.Seen(ctx, note.ID)
+		if err != nil || seen {
+			return err
+		}
+		return errors.Join(tx.Credit(ctx, note.Farm, note.Litres), tx.MarkSeen(ctx, note.ID))
+	})
+	if err != nil {
+		db.c.Fail(check.Value, "another consumer could not credit its note: %v", err)
+	}
+}
+
 // credited fails if a farm has another credit than that of its notes.
 func (db *database) credited(notes []Note, after string) {
 	want := map[string]int{}
@@ -277,6 +293,22 @@ func TestHandle(t *testing.T) {
 			consumers.Wait()
 		})
 		db.credited(notes, "every note came to 3 consumers at the same time")
+	})
+	// A lock of this consumer's is none of the other one's: what both use is the database.
+	all.Run("another consumer with a copy", func(c *check.Case) {
+		c.Do(func() {
+			for i := range 10 {
+				db, note := newDatabase(c), numbered(c, i)
+				var consumers sync.WaitGroup
+				consumers.Go(func() { db.until(note) })
+				consumers.Go(func() {
+					time.Sleep(time.Duration(i) * 10 * time.Millisecond) // half a call of the database later each time
+					db.other(note)
+				})
+				consumers.Wait()
+				db.credited([]Note{note}, "a consumer on another machine had a copy at the same time")
+			}
+		})
 	})
 	all.Done()
 }

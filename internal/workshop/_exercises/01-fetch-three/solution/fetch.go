@@ -8,9 +8,9 @@ import (
 
 // All returns the texts of the pages, in the order of their addresses.
 //
-// No page needs another one, so each is fetched by a goroutine of its own, and the waits
-// overlap. Each goroutine writes to a place of its own: that keeps the order, and needs no
-// lock, since nobody reads before Wait.
+// No page needs another one, so each is fetched by a goroutine of its own,
+// and the waits overlap. Each goroutine writes to a place of its own: that
+// keeps the order, and needs no lock, since nobody reads before Wait.
 func All(ctx context.Context, get Get, urls []string) ([]string, error) {
 	texts := make([]string, len(urls))
 	errs := make([]error, len(urls))

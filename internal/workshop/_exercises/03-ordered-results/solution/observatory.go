@@ -1,10 +1,12 @@
 package observatory
 
-// Brightness measures all plates at once, and returns their values in the same order.
+// Brightness measures all plates at once, and returns their values in the
+// same order.
 //
-// Values come out of the channel as they are ready: the quickest plate first. So each one
-// brings along the index of its plate, and is put into that place of a list that has its
-// full length from the beginning. It no longer matters who comes first.
+// Values come out of the channel as they are ready: the quickest plate first.
+// So each one brings along the index of its plate, and is put into that place
+// of a list that has its full length from the beginning. It no longer matters
+// who comes first.
 func Brightness(measure Measure, plates []Plate) []float64 {
 	type reading struct {
 		index int

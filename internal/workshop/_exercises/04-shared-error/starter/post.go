@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// DeliverAll delivers all parcels at once. It returns the errors of those that fail.
+// DeliverAll delivers all parcels at once. It returns the errors of those
+// that fail.
 func DeliverAll(ctx context.Context, office Office, parcels []string) error {
 	err := office.Open(ctx)
 	if err != nil {

@@ -2,7 +2,8 @@ package theatre
 
 import "sync"
 
-// Prepare unlocks, sweeps and locks all rooms, at once, and returns when that is done.
+// Prepare unlocks, sweeps and locks all rooms, at once, and returns when that
+// is done.
 func Prepare(house House, rooms []string) {
 	var wg sync.WaitGroup
 	for _, room := range rooms {

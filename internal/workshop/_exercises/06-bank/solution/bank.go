@@ -4,10 +4,11 @@ import "sync"
 
 // Account is an account that many goroutines use at once.
 //
-// Each call of the ledger is safe, but two of them in a row are not: what somebody else
-// wrote between the read and the write was lost. So both methods hold one lock from the
-// read to the write. Withdraw decides under it, too: what it has found in the ledger
-// still holds when it takes the money.
+// Each call of the ledger is safe, but two of them in a row are not: what
+// somebody else wrote between the read and the write was lost. So both
+// methods hold one lock from the read to the write. Withdraw decides under
+// it, too: what it has found in the ledger still holds when it takes the
+// money.
 type Account struct {
 	mu     sync.Mutex // held from reading the ledger to writing it
 	ledger Ledger
@@ -26,7 +27,8 @@ func (a *Account) Deposit(amount int) {
 	a.ledger.SetBalance(balance + amount)
 }
 
-// Withdraw takes out an amount, or returns ErrTooLittle if the account holds less.
+// Withdraw takes out an amount, or returns ErrTooLittle if the account holds
+// less.
 func (a *Account) Withdraw(amount int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -16,7 +16,8 @@ func (a *Account) Deposit(amount int) {
 	a.ledger.SetBalance(balance + amount)
 }
 
-// Withdraw takes out an amount, or returns ErrTooLittle if the account holds less.
+// Withdraw takes out an amount, or returns ErrTooLittle if the account holds
+// less.
 func (a *Account) Withdraw(amount int) error {
 	balance := a.ledger.Balance()
 	if balance < amount {

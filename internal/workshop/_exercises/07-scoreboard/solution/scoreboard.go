@@ -5,12 +5,14 @@ import (
 	"sync"
 )
 
-// Board is the scoreboard of a tournament. Any number of goroutines may use it at once.
+// Board is the scoreboard of a tournament. Any number of goroutines may use
+// it at once.
 //
-// One lock guards the table and the slice, and everybody who touches either holds it, the
-// readers too. Hit reads and writes under one Lock: with RLock, or with the lock given back
-// in between, two arrows would start from the same sum. A copy of a slice shares its
-// elements, so Archers clones what it hands out, while it holds the lock.
+// One lock guards the table and the slice, and everybody who touches either
+// holds it, the readers too. Hit reads and writes under one Lock: with RLock,
+// or with the lock given back in between, two arrows would start from the
+// same sum. A copy of a slice shares its elements, so Archers clones what it
+// hands out, while it holds the lock.
 type Board struct {
 	mu      sync.RWMutex // guards all below
 	table   Table
@@ -39,8 +41,8 @@ func (b *Board) Points(archer string) int {
 	return sum
 }
 
-// Archers returns all who are in the table, in the order of their first arrows. The slice
-// is the caller's, who may sort or change it.
+// Archers returns all who are in the table, in the order of their first
+// arrows. The slice is the caller's, who may sort or change it.
 func (b *Board) Archers() []string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()

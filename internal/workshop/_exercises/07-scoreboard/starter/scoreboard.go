@@ -1,6 +1,7 @@
 package scoreboard
 
-// Board is the scoreboard of a tournament. Any number of goroutines may use it at once.
+// Board is the scoreboard of a tournament. Any number of goroutines may use
+// it at once.
 type Board struct {
 	table   Table
 	archers []string // those in the table, in the order of their first arrows
@@ -24,8 +25,8 @@ func (b *Board) Points(archer string) int {
 	return sum
 }
 
-// Archers returns all who are in the table, in the order of their first arrows. The slice
-// is the caller's, who may sort or change it.
+// Archers returns all who are in the table, in the order of their first
+// arrows. The slice is the caller's, who may sort or change it.
 func (b *Board) Archers() []string {
 	return b.archers
 }

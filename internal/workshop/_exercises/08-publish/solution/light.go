@@ -18,13 +18,14 @@ func (l *Light) Signal() string {
 	return fmt.Sprintf("%s, %d a minute", l.colour, l.flashes)
 }
 
-// Open makes a light ready, announces it, and returns it. A light that is announced burns
-// and flashes: if either part fails, Open returns the error, and no ship hears of it.
+// Open makes a light ready, announces it, and returns it. A light that is
+// announced burns and flashes: if either part fails, Open returns the error,
+// and no ship hears of it.
 //
-// To announce a light is to publish it: from then on others use it. So that comes last,
-// when Wait has returned, all fields are written, and both errors have been looked at. Wait
-// also makes what the goroutines wrote visible. The two parts do not need one another, and
-// still get ready at the same time.
+// To announce a light is to publish it: from then on others use it. So that
+// comes last, when Wait has returned, all fields are written, and both errors
+// have been looked at. Wait also makes what the goroutines wrote visible. The
+// two parts do not need one another, and still get ready at the same time.
 func Open(ctx context.Context, tower Tower, radio Radio) (*Light, error) {
 	light := &Light{}
 	var unlit, unwound error

@@ -18,8 +18,9 @@ func (l *Light) Signal() string {
 	return fmt.Sprintf("%s, %d a minute", l.colour, l.flashes)
 }
 
-// Open makes a light ready, announces it, and returns it. A light that is announced burns
-// and flashes: if either part fails, Open returns the error, and no ship hears of it.
+// Open makes a light ready, announces it, and returns it. A light that is
+// announced burns and flashes: if either part fails, Open returns the error,
+// and no ship hears of it.
 func Open(ctx context.Context, tower Tower, radio Radio) (*Light, error) {
 	light := &Light{}
 	var unlit, unwound error

@@ -4,10 +4,11 @@ import "sync"
 
 // Hire is a canoe hire. Any number of goroutines may use it at once.
 //
-// A sync.Mutex does not know who holds it: who locks it twice waits for themselves. So the
-// reading is done by a method that takes no lock and says so, and each exported method
-// takes the lock once. Take holds it from reading to writing, for nobody may come between
-// the two, and defer gives it back on every way out, those with an error too.
+// A sync.Mutex does not know who holds it: whoever locks it twice waits for
+// themselves. So the reading is done by a method that takes no lock and says
+// so, and each exported method takes the lock once. Take holds it from
+// reading to writing, for nobody may come between the two, and defer gives it
+// back on every way out, those with an error too.
 type Hire struct {
 	mu   sync.Mutex // guards book
 	book Book
@@ -28,8 +29,9 @@ func (h *Hire) canoes(group string) (int, error) {
 	return h.book.Read(group)
 }
 
-// Take gives a group one canoe more, or returns ErrLimit if it has as many as it can. Where
-// the book fails, it returns that error, and the group gets no canoe.
+// Take gives a group one canoe more, or returns ErrLimit if it has as many as
+// it can. Where the book fails, it returns that error, and the group gets no
+// canoe.
 func (h *Hire) Take(group string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -18,8 +18,9 @@ func (h *Hire) Canoes(group string) (int, error) {
 	return h.book.Read(group)
 }
 
-// Take gives a group one canoe more, or returns ErrLimit if it has as many as it can. Where
-// the book fails, it returns that error, and the group gets no canoe.
+// Take gives a group one canoe more, or returns ErrLimit if it has as many as
+// it can. Where the book fails, it returns that error, and the group gets no
+// canoe.
 func (h *Hire) Take(group string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

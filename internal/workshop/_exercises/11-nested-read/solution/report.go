@@ -2,13 +2,15 @@ package snow
 
 import "sync"
 
-// Report is the snow report of a mountain. Any number of goroutines may use it at once.
+// Report is the snow report of a mountain. Any number of goroutines may use
+// it at once.
 //
-// A reader that comes while a writer waits, waits behind it; otherwise readers could keep
-// a writer out for ever. So a goroutine that reads must not ask to read again: if a writer
-// came in between, each of the two waits for the other. The exported methods lock once, and
-// call one that takes no lock. Sum keeps its lock for the whole loop, or snow would fall in
-// the middle of it.
+// A reader that comes while a writer waits, waits behind it; otherwise
+// readers could keep a writer out for ever. So a goroutine that reads must
+// not ask to read again: if a writer came in between, each of the two waits
+// for the other. The exported methods lock once, and call one that takes no
+// lock. Sum keeps its lock for the whole loop, or snow would fall in the
+// middle of it.
 type Report struct {
 	slopes []string // never changes
 	mu     sync.RWMutex
@@ -43,7 +45,8 @@ func (r *Report) Sum() int {
 	return sum
 }
 
-// Snow adds what has fallen to the depths of all slopes. Nobody sees a part of it.
+// Snow adds what has fallen to the depths of all slopes. Nobody sees a part
+// of it.
 func (r *Report) Snow(fallen int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

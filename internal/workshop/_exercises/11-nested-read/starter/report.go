@@ -2,7 +2,8 @@ package snow
 
 import "sync"
 
-// Report is the snow report of a mountain. Any number of goroutines may use it at once.
+// Report is the snow report of a mountain. Any number of goroutines may use
+// it at once.
 type Report struct {
 	slopes []string // never changes
 	mu     sync.RWMutex
@@ -32,7 +33,8 @@ func (r *Report) Sum() int {
 	return sum
 }
 
-// Snow adds what has fallen to the depths of all slopes. Nobody sees a part of it.
+// Snow adds what has fallen to the depths of all slopes. Nobody sees a part
+// of it.
 func (r *Report) Snow(fallen int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

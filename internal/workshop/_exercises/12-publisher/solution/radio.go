@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Radio hands warnings to the ships that listen. The zero Radio is ready for use, by any
-// number of goroutines.
+// Radio hands warnings to the ships that listen. The zero Radio is ready for
+// use, by any number of goroutines.
 type Radio struct {
 	mu    sync.Mutex // guards ships
 	ships []chan string
@@ -30,9 +30,9 @@ func (r *Radio) Ships() int {
 
 // Warn sends a warning to every ship, and returns when all have heard it.
 //
-// A send waits until the ship listens, and a ship may need the lock before it does. So the
-// lock is held only to copy the list, and no longer when the sends begin. The copy is
-// needed: Listen may change the list meanwhile.
+// A send waits until the ship listens, and a ship may need the lock before it
+// does. So the lock is held only to copy the list, and no longer when the
+// sends begin. The copy is needed: Listen may change the list meanwhile.
 func (r *Radio) Warn(warning string) {
 	r.mu.Lock()
 	ships := slices.Clone(r.ships)

@@ -2,8 +2,8 @@ package radio
 
 import "sync"
 
-// Radio hands warnings to the ships that listen. The zero Radio is ready for use, by any
-// number of goroutines.
+// Radio hands warnings to the ships that listen. The zero Radio is ready for
+// use, by any number of goroutines.
 type Radio struct {
 	mu    sync.Mutex // guards ships
 	ships []chan string

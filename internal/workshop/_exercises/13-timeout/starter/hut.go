@@ -2,8 +2,8 @@ package hut
 
 import "time"
 
-// Ask returns the report of the avalanche service. Where there is none before limit is
-// over, it returns ErrNoAnswer.
+// Ask returns the report of the avalanche service. Where there is none before
+// limit is over, it returns ErrNoAnswer.
 func Ask(service Service, limit time.Duration) (string, error) {
 	type answer struct {
 		report string

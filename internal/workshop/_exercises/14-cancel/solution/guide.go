@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// Explain returns the text of an exhibit in the language of the visitor. It takes no longer
-// than limit.
+// Explain returns the text of an exhibit in the language of the visitor. It
+// takes no longer than limit.
 //
-// One context goes through the whole. It ends with the visitor's, from which it is derived,
-// or when limit is over: both services share the time, since they share the context. cancel
-// stops its timer as soon as nobody needs it any more.
+// One context goes through the whole. It ends with the visitor's, from which
+// it is derived, or when limit is over: both services share the time, since
+// they share the context. cancel stops its timer as soon as nobody needs it
+// any more.
 func Explain(
 	ctx context.Context, find, translate Service, exhibit string, limit time.Duration,
 ) (string, error) {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Explain returns the text of an exhibit in the language of the visitor. It takes no longer
-// than limit.
+// Explain returns the text of an exhibit in the language of the visitor. It
+// takes no longer than limit.
 func Explain(
 	ctx context.Context, find, translate Service, exhibit string, limit time.Duration,
 ) (string, error) {

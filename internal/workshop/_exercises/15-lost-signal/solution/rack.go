@@ -2,7 +2,8 @@ package pottery
 
 import "sync"
 
-// Rack holds the pots that wait for a painter. It is for use by any number of goroutines.
+// Rack holds the pots that wait for a painter. It is for use by any number of
+// goroutines.
 type Rack struct {
 	mu     sync.Mutex // guards pots
 	filled *sync.Cond // tells that pots have come
@@ -18,8 +19,8 @@ func NewRack() *Rack {
 
 // Put adds pots. It waits for nobody.
 //
-// There may be pots for several painters, so Broadcast wakes all of them: those who come
-// too late find the rack empty, and wait again.
+// There may be pots for several painters, so Broadcast wakes all of them:
+// those who come too late find the rack empty, and wait again.
 func (r *Rack) Put(pots ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -29,9 +30,10 @@ func (r *Rack) Put(pots ...string) {
 
 // Take removes the oldest pot and returns it. It waits until there is one.
 //
-// A signal reaches those who wait at that moment, and nobody else. So Take looks at the
-// pots first, under the lock, and waits only while there are none. It looks again after
-// each wait, since another painter may have taken the pot.
+// A signal reaches those who wait at that moment, and nobody else. So Take
+// looks at the pots first, under the lock, and waits only while there are
+// none. It looks again after each wait, since another painter may have taken
+// the pot.
 func (r *Rack) Take() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -2,7 +2,8 @@ package pottery
 
 import "sync"
 
-// Rack holds the pots that wait for a painter. It is for use by any number of goroutines.
+// Rack holds the pots that wait for a painter. It is for use by any number of
+// goroutines.
 type Rack struct {
 	mu     sync.Mutex // guards pots
 	filled *sync.Cond // tells that pots have come

@@ -22,9 +22,9 @@ func (g *Gate) Down() <-chan struct{} {
 
 // Drop lowers the gate, and returns when it is down.
 //
-// To look whether a channel is closed, and to close it then, are two steps: others look in
-// between. once makes one step of all. The first call lowers the gate and closes the
-// channel; all others wait in Do until that is done.
+// To look whether a channel is closed, and to close it then, are two steps:
+// others look in between. once makes one step of all. The first call lowers
+// the gate and closes the channel; all others wait in Do until that is done.
 func (g *Gate) Drop() {
 	g.once.Do(func() {
 		g.lower()

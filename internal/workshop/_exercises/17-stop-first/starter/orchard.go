@@ -1,7 +1,7 @@
 package orchard
 
-// Pack packs the apples that come along the belt, until stop is closed, or the belt is.
-// pack puts one apple into a box, and returns when that is done.
+// Pack packs the apples that come along the belt, until stop is closed, or
+// the belt is. pack puts one apple into a box, and returns when that is done.
 func Pack(stop <-chan struct{}, belt <-chan string, pack func(apple string)) {
 	for {
 		select {

@@ -8,13 +8,15 @@ import (
 	"sync"
 )
 
-// Crawl returns the addresses of all pages that can be reached from start, each once and
-// sorted, and the errors of the pages that could not be fetched.
+// Crawl returns the addresses of all pages that can be reached from start,
+// each once and sorted, and the errors of the pages that could not be
+// fetched.
 //
-// All pages share three slots. A visit holds one for its call of get, and for nothing else:
-// were it to keep the slot while it starts other visits, three of them could wait for each
-// other for ever. A slot that comes free goes to a visit that waits, so none stays empty
-// while a page is known and not yet fetched.
+// All pages share three slots. A visit holds one for its call of get, and for
+// nothing else: were it to keep the slot while it starts other visits, three
+// of them could wait for each other for ever. A slot that comes free goes to
+// a visit that waits, so none stays empty while a page is known and not yet
+// fetched.
 func Crawl(ctx context.Context, get Get, start string) ([]string, error) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex // guards seen and errs
@@ -22,7 +24,8 @@ func Crawl(ctx context.Context, get Get, start string) ([]string, error) {
 	var errs []error
 	slots := make(chan struct{}, Limit)
 
-	// note keeps what a visit has brought, and returns the links that are new.
+	// note keeps what a visit has brought, and returns the links that are
+	// new.
 	note := func(links []string, err error) []string {
 		mu.Lock()
 		defer mu.Unlock()

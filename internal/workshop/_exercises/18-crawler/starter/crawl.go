@@ -8,15 +8,17 @@ import (
 	"sync"
 )
 
-// Crawl returns the addresses of all pages that can be reached from start, each once and
-// sorted, and the errors of the pages that could not be fetched.
+// Crawl returns the addresses of all pages that can be reached from start,
+// each once and sorted, and the errors of the pages that could not be
+// fetched.
 func Crawl(ctx context.Context, get Get, start string) ([]string, error) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex // guards seen and errs
 	seen := map[string]bool{start: true}
 	var errs []error
 
-	// note keeps what a visit has brought, and returns the links that are new.
+	// note keeps what a visit has brought, and returns the links that are
+	// new.
 	note := func(links []string, err error) []string {
 		mu.Lock()
 		defer mu.Unlock()

@@ -6,12 +6,13 @@ import (
 	"sync"
 )
 
-// Update reads all gauges at the same time, and draws the height at each of them.
-// It returns the error of the first one that fails.
+// Update reads all gauges at the same time, and draws the height at each of
+// them. It returns the error of the first one that fails.
 //
-// All goroutines share one context. The first error cancels it and becomes its cause; the
-// errors that follow, because reads and draws are cancelled, come too late to replace it.
-// Wait still waits for everybody, which is short: they all stop when the context ends.
+// All goroutines share one context. The first error cancels it and becomes
+// its cause; the errors that follow, because reads and draws are cancelled,
+// come too late to replace it. Wait still waits for everybody, which is
+// short: they all stop when the context ends.
 func Update(ctx context.Context, read Read, draw Draw, gauges []string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Update reads all gauges at the same time, and draws the height at each of them.
-// It returns the error of the first one that fails.
+// Update reads all gauges at the same time, and draws the height at each of
+// them. It returns the error of the first one that fails.
 func Update(ctx context.Context, read Read, draw Draw, gauges []string) error {
 	var wg sync.WaitGroup
 	for _, gauge := range gauges {

@@ -6,15 +6,17 @@ import (
 	"time"
 )
 
-// Departures returns what leaves next. It asks the first replica and, if that has not
-// answered after so long a delay, the second one too. The answer that comes first counts.
-// An error is no answer: it is returned only if both replicas fail. When ctx ends,
-// Departures returns ctx's error at once, and asks nobody any more.
+// Departures returns what leaves next. It asks the first replica and, if that
+// has not answered after so long a delay, the second one too. The answer that
+// comes first counts. An error is no answer: it is returned only if both
+// replicas fail. When ctx ends, Departures returns ctx's error at once, and
+// asks nobody any more.
 //
-// Each question is a goroutine of its own, so the first one goes on while the second one is
-// sent: what it has waited for already is not thrown away. cancel ends the question that
-// has lost. The channel has room for both answers, so the loser can leave without a reader.
-// Most answers come before the delay is over, so the second replica is seldom asked.
+// Each question is a goroutine of its own, so the first one goes on while the
+// second one is sent: what it has waited for already is not thrown away.
+// cancel ends the question that has lost. The channel has room for both
+// answers, so the loser can leave without a reader. Most answers come before
+// the delay is over, so the second replica is seldom asked.
 func Departures(ctx context.Context, ask Ask, delay time.Duration) (string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -48,8 +50,8 @@ func Departures(ctx context.Context, ask Ask, delay time.Duration) (string, erro
 			}
 		case <-hedge.C:
 		}
-		// The delay is over, or a replica has failed: either way, it is the other one's
-		// turn.
+		// The delay is over, or a replica has failed: either way, it is the
+		// other one's turn.
 		if asked == 1 && ctx.Err() == nil {
 			asked++
 			go send(Second)

@@ -5,12 +5,14 @@ import (
 	"sync"
 )
 
-// Lab develops films, as many at once as it has workers. Others wait on its shelf.
+// Lab develops films, as many at once as it has workers. Others wait on its
+// shelf.
 //
-// A closed channel still gives what is in it, so the workers range over the shelf and go
-// home when it is closed and empty. Accept and Close share a lock: no film comes to the
-// shelf after it is closed. All films have one context, which Close cancels when its own
-// deadline passes, and a worker who finds it cancelled begins no other film.
+// A closed channel still gives what is in it, so the workers range over the
+// shelf and go home when it is closed and empty. Accept and Close share a
+// lock: no film comes to the shelf after it is closed. All films have one
+// context, which Close cancels when its own deadline passes, and a worker who
+// finds it cancelled begins no other film.
 type Lab struct {
 	develop Develop
 	workers sync.WaitGroup
@@ -21,7 +23,7 @@ type Lab struct {
 	shelf  chan string
 }
 
-// Open opens a lab with so many workers, and room for so many films on the shelf.
+// Open opens a lab with so many workers, and a shelf with so much room.
 func Open(develop Develop, workers, room int) *Lab {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &Lab{develop: develop, stop: stop, shelf: make(chan string, room)}
@@ -40,8 +42,9 @@ func (l *Lab) work(ctx context.Context) {
 	}
 }
 
-// Accept puts a film on the shelf. It does not wait: without room it returns ErrFull, and
-// from the beginning of Close on ErrClosed. A film that it accepts is developed.
+// Accept puts a film on the shelf. It does not wait: without room it returns
+// ErrFull, and from the beginning of Close on ErrClosed. A film that it
+// accepts is developed.
 func (l *Lab) Accept(film string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -56,9 +59,9 @@ func (l *Lab) Accept(film string) error {
 	}
 }
 
-// Close lets the lab develop what it has accepted, and returns when that is done. If ctx
-// ends before, Close stops what is still under way, begins nothing more, and returns ctx's
-// error. It is called once.
+// Close lets the lab develop what it has accepted, and returns when that is
+// done. If ctx ends before, Close stops what is still under way, begins
+// nothing more, and returns ctx's error. It is called once.
 func (l *Lab) Close(ctx context.Context) error {
 	l.mu.Lock()
 	l.closed = true

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// Lab develops films, as many at once as it has workers. Others wait on its shelf.
+// Lab develops films, as many at once as it has workers. Others wait on its
+// shelf.
 type Lab struct {
 	develop Develop
 	shelf   chan string
@@ -13,7 +14,7 @@ type Lab struct {
 	workers sync.WaitGroup
 }
 
-// Open opens a lab with so many workers, and room for so many films on the shelf.
+// Open opens a lab with so many workers, and a shelf with so much room.
 func Open(develop Develop, workers, room int) *Lab {
 	l := &Lab{
 		develop: develop,
@@ -37,8 +38,9 @@ func (l *Lab) work() {
 	}
 }
 
-// Accept puts a film on the shelf. It does not wait: without room it returns ErrFull, and
-// from the beginning of Close on ErrClosed. A film that it accepts is developed.
+// Accept puts a film on the shelf. It does not wait: without room it returns
+// ErrFull, and from the beginning of Close on ErrClosed. A film that it
+// accepts is developed.
 func (l *Lab) Accept(film string) error {
 	select {
 	case l.shelf <- film:
@@ -48,9 +50,9 @@ func (l *Lab) Accept(film string) error {
 	}
 }
 
-// Close lets the lab develop what it has accepted, and returns when that is done. If ctx
-// ends before, Close stops what is still under way, begins nothing more, and returns ctx's
-// error. It is called once.
+// Close lets the lab develop what it has accepted, and returns when that is
+// done. If ctx ends before, Close stops what is still under way, begins
+// nothing more, and returns ctx's error. It is called once.
 func (l *Lab) Close(ctx context.Context) error {
 	close(l.closing)
 	l.workers.Wait()

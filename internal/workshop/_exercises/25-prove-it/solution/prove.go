@@ -10,18 +10,19 @@ import (
 	"time"
 )
 
-// Prove lets t fail if the limiters that newLimiter makes break a promise of Limiter.
+// Prove lets t fail if the limiters that newLimiter makes break a promise of
+// Limiter.
 //
-// It is called in a bubble of virtual time already, as synctest.Test makes one: time.Sleep
-// takes no real time, and synctest.Wait returns when all other goroutines wait for
-// something.
+// It is called in a bubble of virtual time already, as synctest.Test makes
+// one: time.Sleep takes no real time, and synctest.Wait returns when all
+// other goroutines wait for something.
 //
-// More jobs come at once than may run, or there would be nothing to limit. They stay for a
-// minute, so synctest.Wait shows the limiter when it is full: not more than the limit run,
-// and not fewer. A caller who gives up has to be gone at that very moment, which only
-// virtual time can tell. After that the limiter is filled again, since a place may have got
-// lost. Goroutines report by t.Errorf: t.Fatal may be called by the test's own goroutine
-// alone.
+// More jobs come at once than may run, or there would be nothing to limit.
+// They stay for a minute, so synctest.Wait shows the limiter when it is full:
+// not more than the limit run, and not fewer. A caller who gives up has to be
+// gone at that very moment, which only virtual time can tell. After that the
+// limiter is filled again, since a place may have got lost. Goroutines report
+// by t.Errorf: t.Fatal may be called by the test's own goroutine alone.
 func Prove(t *testing.T, newLimiter func(limit int) Limiter) {
 	const limit = 3
 	limiter := newLimiter(limit)

@@ -2,9 +2,10 @@ package consumer
 
 import "context"
 
-// Handle credits a farm with the litres on a note, once, however often the note comes. If
-// it returns nil, the note is acknowledged and, as a rule, does not come again. If it
-// returns an error, or the consumer crashes, the note comes again.
+// Handle credits a farm with the litres on a note, once, however often the
+// note comes. If it returns nil, the note is acknowledged and, as a rule,
+// does not come again. If it returns an error, or the consumer crashes, the
+// note comes again.
 func Handle(ctx context.Context, db Database, note Note) error {
 	seen, err := db.Seen(ctx, note.ID)
 	if err != nil {

@@ -1,10 +1,10 @@
-package snow
+package pollen
 
 import "sync"
 
-// WRONG: after an error nobody closes the channel, and those who wait go on waiting.
+// WRONG: the entry of a failed load stays, and its error is the answer for ever.
 
-// Cache keeps the snow reports of the valleys. Any number of goroutines may use it at once.
+// Cache keeps the pollen reports of the towns. Any number of goroutines may use it at once.
 type Cache struct {
 	load Load
 
@@ -24,26 +24,20 @@ func New(load Load) *Cache {
 	return &Cache{load: load, entries: map[string]*entry{}}
 }
 
-// Get returns the snow report of a valley. What is not there yet is loaded, and kept.
-func (c *Cache) Get(valley string) (string, error) {
+// Get returns the pollen report of a town. What is not there yet is loaded, and kept.
+func (c *Cache) Get(town string) (string, error) {
 	c.mu.Lock()
-	e, ok := c.entries[valley]
+	e, ok := c.entries[town]
 	if ok {
 		c.mu.Unlock()
 		<-e.ready
 		return e.report, e.err
 	}
 	e = &entry{ready: make(chan struct{})}
-	c.entries[valley] = e
+	c.entries[town] = e
 	c.mu.Unlock()
 
-	e.report, e.err = c.load(valley)
-	if e.err != nil {
-		c.mu.Lock()
-		delete(c.entries, valley)
-		c.mu.Unlock()
-		return "", e.err
-	}
+	e.report, e.err = c.load(town)
 	close(e.ready)
-	return e.report, nil
+	return e.report, e.err
 }

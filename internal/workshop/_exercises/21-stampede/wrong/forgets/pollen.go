@@ -1,10 +1,10 @@
-package snow
+package pollen
 
 import "sync"
 
-// WRONG: the entry of a failed load stays, and its error is the answer for ever.
+// WRONG: the entry leaves the map when the load has ended, so nothing is kept.
 
-// Cache keeps the snow reports of the valleys. Any number of goroutines may use it at once.
+// Cache keeps the pollen reports of the towns. Any number of goroutines may use it at once.
 type Cache struct {
 	load Load
 
@@ -24,20 +24,23 @@ func New(load Load) *Cache {
 	return &Cache{load: load, entries: map[string]*entry{}}
 }
 
-// Get returns the snow report of a valley. What is not there yet is loaded, and kept.
-func (c *Cache) Get(valley string) (string, error) {
+// Get returns the pollen report of a town. What is not there yet is loaded, and kept.
+func (c *Cache) Get(town string) (string, error) {
 	c.mu.Lock()
-	e, ok := c.entries[valley]
+	e, ok := c.entries[town]
 	if ok {
 		c.mu.Unlock()
 		<-e.ready
 		return e.report, e.err
 	}
 	e = &entry{ready: make(chan struct{})}
-	c.entries[valley] = e
+	c.entries[town] = e
 	c.mu.Unlock()
 
-	e.report, e.err = c.load(valley)
+	e.report, e.err = c.load(town)
+	c.mu.Lock()
+	delete(c.entries, town)
+	c.mu.Unlock()
 	close(e.ready)
 	return e.report, e.err
 }

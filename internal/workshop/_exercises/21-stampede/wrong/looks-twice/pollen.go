@@ -1,10 +1,10 @@
-package snow
+package pollen
 
 import "sync"
 
 // WRONG: the second look comes after the load, when the weather service was asked already.
 
-// Cache keeps the snow reports of the valleys. Any number of goroutines may use it at once.
+// Cache keeps the pollen reports of the towns. Any number of goroutines may use it at once.
 type Cache struct {
 	load Load
 
@@ -17,23 +17,23 @@ func New(load Load) *Cache {
 	return &Cache{load: load, reports: map[string]string{}}
 }
 
-// Get returns the snow report of a valley. What is not there yet is loaded, and kept.
-func (c *Cache) Get(valley string) (string, error) {
+// Get returns the pollen report of a town. What is not there yet is loaded, and kept.
+func (c *Cache) Get(town string) (string, error) {
 	c.mu.Lock()
-	report, ok := c.reports[valley]
+	report, ok := c.reports[town]
 	c.mu.Unlock()
 	if ok {
 		return report, nil
 	}
-	report, err := c.load(valley)
+	report, err := c.load(town)
 	if err != nil {
 		return "", err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if first, ok := c.reports[valley]; ok {
+	if first, ok := c.reports[town]; ok {
 		return first, nil
 	}
-	c.reports[valley] = report
+	c.reports[town] = report
 	return report, nil
 }
