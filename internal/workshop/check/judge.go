@@ -26,6 +26,9 @@ func (c *Case) Is(what string, got, want error) {
 		c.FailNext(Value, "wrap it: fmt.Errorf with %w keeps the error inside, and %v keeps its words alone",
 			"%s says %q, and errors.Is does not find %q inside of it", what, got.Error(), want.Error())
 	}
+	if got == nil && want != nil {
+		c.Fail(Value, "%s should be %q, and there is none", what, want.Error())
+	}
 	if !errors.Is(got, want) {
 		c.Fail(Value, "%s should be %q, and came out as %q", what, fmt.Sprint(want), fmt.Sprint(got))
 	}
