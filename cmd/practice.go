@@ -35,7 +35,12 @@ network. On a terminal, 'meanwhile practice' checks what you save, as you save i
   meanwhile practice check fetch-three   check the first one
   meanwhile practice hint fetch-three    a hint, a step further each time
   meanwhile practice list                how far you are`,
-		Args: func(cmd *cobra.Command, args []string) error { return knownCommand(cmd, args) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if exercises, err := workshop.Exercises(); err == nil && len(args) == 1 && workshop.Find(exercises, args[0]) != nil {
+				return usagef("'%s' checks that exercise", report.Command([]string{"practice", "check", args[0]}))
+			}
+			return knownCommand(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if streams.InTerminal && streams.OutTerminal && streams.Animate {
 				return watchExercises(cmd.Context(), streams)
@@ -303,11 +308,12 @@ func listExercises(ctx context.Context, streams *term.Streams, format report.For
 	l := p.layout()
 	signs := map[string]string{"passed": "✓", "shown": "·", "begun": "›"}
 	passed := 0
+	page.WriteString(l.Line(term.Faint, "  "+term.Pad("exercise", 26)+"  time  lesson").Painted + "\n")
 	for _, s := range states {
 		if s.State == "passed" {
 			passed++
 		}
-		lesson := fmt.Sprintf("%2d min  lesson: %s", s.Minutes, s.Lesson)
+		lesson := fmt.Sprintf("%2d min  %s", s.Minutes, s.Lesson)
 		if s.Coming {
 			lesson += " (coming)"
 		}

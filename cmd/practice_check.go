@@ -43,7 +43,12 @@ check on your own machine is not proof against cheating.`,
   meanwhile practice check crawler --verbose       what the tools have printed, too
   meanwhile practice check crawler --seed 7        with the same numbers again
   meanwhile practice check --all --format json     for other programs`,
-		Args:              usageArgs(cobra.MaximumNArgs(1)),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && o.all {
+				return usagef("name one exercise to check, or give --all instead")
+			}
+			return nil
+		},
 		ValidArgsFunction: completeExercises,
 		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args) },
 	}
@@ -80,7 +85,7 @@ func (o *checkOptions) run(ctx context.Context, args []string) (err error) {
 	if len(args) == 0 && !o.all && p.at(".") != nil {
 		args = []string{"."}
 	}
-	if o.all == (len(args) > 0) {
+	if len(args) == 0 && !o.all {
 		return usagef("name an exercise to check, or give --all")
 	}
 	folder, err := p.folder()
@@ -190,7 +195,9 @@ func (o *checkOptions) check(ctx context.Context, tools *workshop.Toolchain, fol
 func (p *practitioner) checked(ctx context.Context, e *workshop.Exercise, outcome *workshop.Outcome) error {
 	now := time.Now()
 	return p.note(ctx, e, func(kept *progress.Exercise) {
-		kept.Checks++
+		if kept.Passed.IsZero() {
+			kept.Checks++
+		}
 		if outcome.Passed {
 			kept.Due = time.Time{}
 			if kept.Passed.IsZero() {

@@ -275,7 +275,7 @@ func TestServeOnATerminalIsForPeople(t *testing.T) {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	x.sees(`\AThe hello API, 2 requests at once: the others queue$`,
-		`^\d\d:\d\d:\d\d  200  GET /slow\?delay=10ms  1\d(\.\d+)? ms  127\.0\.0\.1:\d+$`,
+		`^\d\d:\d\d:\d\d  200  GET /slow\?delay=10ms  \d+(\.\d+)? ms  127\.0\.0\.1:\d+$`,
 		`^\d\d:\d\d:\d\d  404  GET /nothing  \S+ [µm]s  127\.0\.0\.1:\d+$`,
 		`\d\d:\d\d:\d\d  stopping in_flight 0  drain 10s$`)
 	if !colourSequence.MatchString(x.written.String()) {

@@ -19,7 +19,7 @@ type Record struct {
 
 // Exercise is how far the learner came with one exercise.
 type Exercise struct {
-	Checks int       `json:"checks"`          // how often it was checked
+	Checks int       `json:"checks"`          // how often it was checked until it passed
 	Hints  int       `json:"hints,omitempty"` // how many hints were looked at
 	Passed time.Time `json:"passed,omitzero"` // zero: not yet
 	Shown  time.Time `json:"shown,omitzero"`  // when the solution was first shown before it had passed; zero: it was not

@@ -72,7 +72,7 @@ func (l Layout) printed(text string) []Line {
 	lines := slices.Collect(strings.Lines(text))
 	drawn := l.Text(term.Faint, "Your code has printed:", 2)
 	if len(lines) > mostPrinted {
-		drawn = l.Text(term.Faint, "Your code has printed, to begin with:", 2)
+		drawn = l.Text(term.Faint, "Your code has printed more than that (--verbose shows all):", 2)
 	}
 	return append(drawn, l.Log(strings.Join(lines[:min(len(lines), mostPrinted)], ""))...)
 }

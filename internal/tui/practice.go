@@ -131,6 +131,7 @@ const (
 	listPage
 	resetPage  // asks whether to begin anew
 	showMePage // asks whether to show the solution of one that has not passed
+	keysPage
 )
 
 func (m practice) Init() tea.Cmd { return func() tea.Msg { return practiceBegins{} } }
@@ -287,6 +288,8 @@ func (m practice) key(name string) (tea.Model, tea.Cmd) {
 		m.scroll = max(0, m.at-m.rows()/2)
 	case "x":
 		m.page, m.scroll = resetPage, 0
+	case "?":
+		m.page, m.scroll = keysPage, 0
 	default:
 		return m.move(name), nil
 	}
@@ -306,7 +309,7 @@ func (m practice) enter() practice {
 
 // goesOn tells whether there is nothing to check here any more.
 func (m practice) goesOn() bool {
-	return m.Passed(m.exercise()) && (m.outcome == nil || m.outcome.Passed)
+	return m.outcome != nil && m.outcome.Passed && m.Passed(m.exercise())
 }
 
 // onReset takes the answer to whether to begin anew.
@@ -319,7 +322,7 @@ func (m practice) onReset(yes bool) practice {
 	m.outcome = nil
 	if aside, err := m.Folder.Reset(m.exercise()); err != nil {
 		m.Note = term.Printable(err.Error(), longestMessage)
-	} else if aside != "" {
+	} else if m.Note = "it was as it begins"; aside != "" {
 		m.Note = "it begins anew; your file is now " + path.Base(aside)
 	}
 	return m

@@ -171,6 +171,7 @@ func TestWhatIsSavedIsTurnedTo(t *testing.T) {
 	if len(b.checks) != n {
 		t.Error("the starter was checked")
 	}
+	b.keys("x", "y").sees("it was as it begins", "Enter check")
 	b.saves("bank").keys("x", "n").sees("checking…")
 	if !b.m.Folder.Begun(bank) {
 		t.Error("it began anew, and was not told to")
@@ -198,7 +199,7 @@ func TestAnAnswerIsShown(t *testing.T) {
 }
 
 func TestASolutionIsShownWhenItIsAskedForTwice(t *testing.T) {
-	b := practise(t).keys("s").sees("Show the solution?").keys("n").sees("lesson: ")
+	b := practise(t).keys("s").sees("Show the solution of 01-fetch-three?").keys("n").sees("lesson: ")
 	if len(b.shown) != 0 {
 		t.Errorf("shown are %v", b.shown)
 	}
@@ -214,7 +215,7 @@ func TestASolutionIsShownWhenItIsAskedForTwice(t *testing.T) {
 }
 
 func TestAnExerciseIsChosenInTheList(t *testing.T) {
-	practise(t).keys("l").sees("> ", "Fetch three: not concurrent", "Enter opens").keys("down", "down", "up", "end", "home", "down", "enter").sees("2  Greeters")
+	practise(t).keys("l").sees("> ", "1  fetch-three           Fetch three", "Enter opens").keys("down", "down", "up", "end", "home", "down", "enter").sees("2  Greeters")
 	b := practise(t).told(tea.WindowSizeMsg{Width: 60, Height: 20}).keys("l", "end").sees(">   26  ")
 	b.keys("enter").sees("26  ")
 }
@@ -279,7 +280,7 @@ func TestAnExerciseFitsItsWindow(t *testing.T) {
 					outcome := told
 					b.ends(&outcome)
 					b.fits("what it came to")
-					for _, page := range []string{"t", "h", "h", "h", "s", "y", "l", "end", "t", "x", "n"} {
+					for _, page := range []string{"t", "h", "h", "h", "s", "y", "l", "end", "t", "?", "x", "n"} {
 						b.keys(page, "pgdown").fits(page)
 					}
 				}

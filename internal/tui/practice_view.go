@@ -91,13 +91,15 @@ func (m practice) practiceKeys() []string {
 	case showMePage:
 		return []string{"y shows it", "any other key goes back"}
 	case listPage:
-		return []string{"Enter opens", "up/down choose", "t task", "q quit"}
+		return []string{"Enter opens", "up/down choose", "Esc back", "q quit"}
+	case keysPage:
+		return []string{"Esc back", "q quit"}
 	}
 	keys := []string{"Enter check", "n next"}
 	if m.goesOn() {
 		keys = []string{"Enter next"}
 	}
-	return append(keys, "h hint", "s solution", "r race", "x reset", "p back", "t task", "l list", "q quit")
+	return append(keys, "h hint", "s solution", "l list", "r race", "x reset", "p back", "t task", "? keys", "q quit")
 }
 
 // body is the page, no wider than the window.
@@ -139,11 +141,13 @@ func (m practice) content(l report.Layout) []report.Line {
 		return m.list(l)
 	case resetPage:
 		return l.Text(term.Strong, "Begin "+e.Name+" anew? Your file is set aside under another name.", 0)
+	case keysPage:
+		return m.help(l)
 	case showMePage:
-		return l.Text(term.Strong, "Show the solution? An exercise that was seen and not solved comes back after three days.", 0)
+		return l.Text(term.Strong, "Show the solution of "+e.Name+"? An exercise that was seen and not solved comes back after three days.", 0)
 	}
 	if m.solved != nil {
-		lines := append(l.Checked(m.solved, "", ""), report.Line{})
+		lines := append(l.Checked(m.solved, "", "this one below; or p goes back, and s shows the reference there"), report.Line{})
 		lines = append(lines, l.Text(term.Title, "The next one: "+e.Title, 0)...)
 		return append(lines, m.task(l)...)
 	}
@@ -200,11 +204,28 @@ func (m practice) list(l report.Layout) []report.Line {
 		if i == m.chosen {
 			cursor, role = "> ", term.Title
 		}
-		text := l.Style.Text(fmt.Sprintf("%s%s%2d  %s", cursor, sign, e.Number, e.Title))
-		if with := text + l.Style.Text(": "+e.Category); term.Width(with) <= l.Width {
-			text = with
-		}
+		text := l.Style.Text(fmt.Sprintf("%s%s%2d  %s %s", cursor, sign, e.Number, term.Pad(e.Short(), 21), e.Title))
 		lines = append(lines, l.Line(role, cut(text, l.Width)))
 	}
 	return lines
+}
+
+// help says what each key does.
+func (m practice) help(l report.Layout) []report.Line {
+	var lines []report.Line
+	for _, key := range [][2]string{
+		{"Enter", "checks your file, or goes on behind one that has passed"},
+		{"n, p", "the next exercise, the one before"},
+		{"l", "all exercises, to choose one"},
+		{"t", "the task"},
+		{"h", "a hint, a step further each time"},
+		{"s", "the solution; where yours has not passed, it asks first"},
+		{"r", "checks with the race detector at once"},
+		{"x", "begins anew, with your file set aside, if you answer y"},
+		{"up, down", "scroll, as do PgUp, PgDn, Home and End"},
+		{"q", "leaves"},
+	} {
+		lines = append(lines, join(l.Line(term.Strong, term.Pad(key[0], 10)), l.Line(term.Plain, key[1])))
+	}
+	return append(lines, report.Line{}, l.Line(term.Faint, "What you save is checked by itself, whichever exercise it is of."))
 }

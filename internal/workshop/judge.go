@@ -93,7 +93,10 @@ var undefinedPackage = regexp.MustCompile(`^undefined: (atomic|cmp|context|error
 // mendCompile says what to do about what the compiler says.
 func mendCompile(said string) string {
 	parts := undefinedPackage.FindStringSubmatch(said)
-	if parts == nil {
+	switch {
+	case strings.HasPrefix(said, "syntax error"):
+		return "mend that line, or the one before it"
+	case parts == nil:
 		return "mend that line"
 	}
 	path := cmp.Or(map[string]string{"atomic": "sync/atomic", "rand": "math/rand/v2"}[parts[1]], parts[1])
@@ -125,10 +128,10 @@ func (m *module) judge(run printed, report check.Report, race bool) *Outcome {
 		outcome.Place = m.place(run.text)
 	case finding != nil:
 		outcome.fell(finding.Reason, finding.Said, finding.Next)
-		outcome.Printed = printedFirst(run.text)
+		outcome.Printed = printedIn(report.Case.Name, run.text)
 		m.locate(outcome, finding.Stacks)
 	case report.Done && run.err == nil:
-		outcome.Printed = printedFirst(strings.TrimSuffix(run.text, "PASS\n"))
+		outcome.Printed = printedIn(report.Case.Name, strings.TrimSuffix(run.text, "PASS\n"))
 		outcome.Passed, outcome.Said = true, "it passes"
 		if race {
 			outcome.Said = "it passes, and so it does under the race detector"
@@ -216,8 +219,10 @@ func (m *module) place(text string) string {
 	return ""
 }
 
-// printedFirst is the beginning of what the learner's code has printed.
-func printedFirst(text string) string {
+// printedIn is the beginning of what the learner's code has printed in a case.
+func printedIn(name, text string) string {
+	_, text, _ = strings.Cut(text, check.CaseMark+name+"\n")
+	text, _, _ = strings.Cut(text, check.CaseMark)
 	if len(text) > mostPrinted {
 		text = text[:mostPrinted]
 	}

@@ -23,6 +23,9 @@ const (
 	// FileVariable names the file that the report is written to.
 	FileVariable = "MEANWHILE_CHECK"
 
+	// CaseMark begins a line before all that the code prints in a case: the case's name is behind it.
+	CaseMark = "--- case: "
+
 	// SeedVariable holds the seed of what a case leaves to chance.
 	SeedVariable = "MEANWHILE_SEED"
 )
@@ -126,6 +129,7 @@ func (k *Check) Run(name string, body func(c *Case)) {
 		c := &Case{Rand: rand.New(rand.NewPCG(seed, hash(name))), check: k, t: t, start: time.Now()}
 		c.figures.Name = name
 		k.current.Store(c)
+		fmt.Fprintln(os.Stderr, CaseMark+name)
 		before := goroutines()
 		stuck := time.AfterFunc(patience, c.stuck)
 		body(c)
