@@ -322,8 +322,10 @@ func listExercises(ctx context.Context, streams *term.Streams, format report.For
 	}
 	legend := fmt.Sprintf("%s passed, %s begun, %s solution shown", signs["passed"], signs["begun"], signs["shown"])
 	fmt.Fprintf(&page, "\n%s\n", l.Line(term.Faint, fmt.Sprintf("%d of %d passed; %s", passed, len(states), legend)).Painted)
-	if p.record.Workshop == "" {
-		page.WriteString("'meanwhile practice init' writes the exercises into a folder\n")
+	if folder, err := p.folder(); err != nil {
+		page.WriteString(err.Error() + "\n")
+	} else if err := folder.Close(); err != nil {
+		return err
 	}
 	_, err = fmt.Fprint(streams.Out, page.String())
 	return err
