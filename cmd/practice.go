@@ -85,6 +85,16 @@ func newPractitioner(ctx context.Context, streams *term.Streams) (*practitioner,
 	return p, nil
 }
 
+// practiseOn is newPractitioner with the exercise that is named.
+func practiseOn(ctx context.Context, streams *term.Streams, named string) (*practitioner, *workshop.Exercise, error) {
+	p, err := newPractitioner(ctx, streams)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := p.find(named)
+	return p, e, err
+}
+
 // kept is what is known of an exercise.
 func (p *practitioner) kept(e *workshop.Exercise) progress.Exercise {
 	p.mu.Lock()
@@ -348,11 +358,7 @@ a skeleton of the code.`,
 }
 
 func hintAt(ctx context.Context, streams *term.Streams, named string, format report.Format) error {
-	p, err := newPractitioner(ctx, streams)
-	if err != nil {
-		return err
-	}
-	e, err := p.find(named)
+	p, e, err := practiseOn(ctx, streams, named)
 	if err != nil {
 		return err
 	}
@@ -395,11 +401,7 @@ it under another name, and puts given.go back as it was.`,
 }
 
 func resetExercise(ctx context.Context, streams *term.Streams, named string) (err error) {
-	p, err := newPractitioner(ctx, streams)
-	if err != nil {
-		return err
-	}
-	e, err := p.find(named)
+	p, e, err := practiseOn(ctx, streams, named)
 	if err != nil {
 		return err
 	}

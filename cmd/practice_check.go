@@ -275,11 +275,7 @@ type solutionText struct {
 }
 
 func showSolution(ctx context.Context, streams *term.Streams, named string, showMe bool, format report.Format) error {
-	p, err := newPractitioner(ctx, streams)
-	if err != nil {
-		return err
-	}
-	e, err := p.find(named)
+	p, e, err := practiseOn(ctx, streams, named)
 	if err != nil {
 		return err
 	}
@@ -341,11 +337,7 @@ virtual time, the most calls at once, all calls. Before yours has passed it asks
 }
 
 func diffExercise(ctx context.Context, streams *term.Streams, named string, showMe bool, format report.Format) (err error) {
-	p, err := newPractitioner(ctx, streams)
-	if err != nil {
-		return err
-	}
-	e, err := p.find(named)
+	p, e, err := practiseOn(ctx, streams, named)
 	if err != nil {
 		return err
 	}
