@@ -23,6 +23,7 @@ import (
 
 	"meanwhile/cmd"
 	"meanwhile/internal/lab"
+	"meanwhile/internal/workshop"
 )
 
 // TestMain lets the scripts call the test binary itself by the program's name.
@@ -57,10 +58,14 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(condition string) (bool, error) {
-			if condition != "cores" {
-				return false, fmt.Errorf("there is no condition %q", condition)
+			switch condition {
+			case "cores":
+				return runtime.NumCPU() > 1, nil
+			case "race":
+				tools, err := workshop.FindToolchain(t.Context())
+				return err == nil && tools.Races(), err
 			}
-			return runtime.NumCPU() > 1, nil
+			return false, fmt.Errorf("there is no condition %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "origin": origin, "comparison": comparison,

@@ -320,9 +320,13 @@ func (m practice) onReset(yes bool) practice {
 	}
 	m = m.giveUp()
 	m.outcome = nil
-	if aside, err := m.Folder.Reset(m.exercise()); err != nil {
+	aside, err := m.Folder.Reset(m.exercise())
+	switch {
+	case err != nil:
 		m.Note = term.Printable(err.Error(), longestMessage)
-	} else if m.Note = "it was as it begins"; aside != "" {
+	case aside == "":
+		m.Note = "it was as it begins"
+	default:
 		m.Note = "it begins anew; your file is now " + path.Base(aside)
 	}
 	return m
