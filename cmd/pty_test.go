@@ -3,6 +3,7 @@
 package cmd_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/creack/pty"
@@ -21,13 +23,16 @@ import (
 // screenRows is more than any page here has: nothing scrolls away.
 const screenRows = 200
 
-// terminal is a child on a pseudo-terminal, and all that it wrote there.
+// terminal is a child on a pseudo-terminal, and all that it wrote there. A test looks at it as at a film: what it waits
+// for, it sees on each screen that was drawn, however short, and there the film stands until it looks for more.
 type terminal struct {
 	*child
 	columns int
 	file    *os.File // the person's end
 	written *watched
 	read    chan struct{} // closed when all is read
+	film    vt10x.Terminal
+	shown   int // how much of what was written the film has shown
 }
 
 // onTerminal runs the program on a terminal of so many columns; settings are more of its environment.
@@ -40,11 +45,14 @@ func onTerminal(t *testing.T, columns int, settings []string, args ...string) *t
 	if err != nil {
 		testneed.Missing(t, "terminals", err.Error())
 	}
-	x := &terminal{child: c, columns: columns, file: file, written: newWatched(), read: make(chan struct{})}
+	x := &terminal{
+		child: c, columns: columns, file: file, written: newWatched(), read: make(chan struct{}),
+		film: vt10x.New(vt10x.WithSize(columns, screenRows)),
+	}
 	go func() {
 		defer close(x.read)
 		// Linux ends a terminal that nobody writes to any more with an error, macOS with the end of the file.
-		_, _ = io.Copy(x.written, file)
+		_, _ = io.Copy(io.MultiWriter(x.written, markingScreens{file}), file)
 	}()
 	t.Cleanup(func() {
 		if err := file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
@@ -60,59 +68,132 @@ func (x *terminal) exitCode() int {
 	x.t.Helper()
 	code := x.child.exitCode()
 	<-x.read
+	x.playUntil(func(string) bool { return false })
 	return code
 }
 
-// typed sends keys.
+// typed sends keys. What was written before them is in the past.
 func (x *terminal) typed(keys string) {
 	x.t.Helper()
+	for x.playOne(x.written.String()) {
+	}
 	if _, err := io.WriteString(x.file, keys); err != nil {
 		x.t.Fatal(err)
 	}
 }
 
-// drawn is the screen once it has been sent output, without the empty lines at its end.
-func (x *terminal) drawn(output string) []string {
+// A program that draws whole screens asks whether the terminal can hold one back until it is drawn, and marks where each
+// begins and ends if it can.
+const (
+	asksForMarks = "\x1b[?2026$p"
+	hasMarks     = "\x1b[?2026;2$y"
+	screenBegins = "\x1b[?2026h"
+	screenEnds   = "\x1b[?2026l"
+)
+
+// markingScreens answers a program on a terminal that it can.
+type markingScreens struct{ file *os.File }
+
+func (m markingScreens) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte(asksForMarks)) {
+		if _, err := io.WriteString(m.file, hasMarks); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+// goesBack is where a program that marks nothing goes back over what it has drawn, or begins to mark.
+var goesBack = regexp.MustCompile(`\x1b\[(\d*(;\d+)?[AH]|\?2026h)`)
+
+// playOne shows one screen more of what was written, and says whether there was one.
+func (x *terminal) playOne(written string) bool {
 	x.t.Helper()
-	screen := vt10x.New(vt10x.WithSize(x.columns, screenRows))
-	if _, err := io.WriteString(screen, output); err != nil {
+	coming := written[x.shown:]
+	if strings.HasPrefix(coming, screenBegins) {
+		end := strings.Index(coming, screenEnds)
+		if end < 0 {
+			return false // it is not yet there as a whole
+		}
+		coming = coming[:end+len(screenEnds)]
+	} else if coming != "" {
+		if next := goesBack.FindStringIndex(coming[1:]); next != nil {
+			coming = coming[:1+next[0]]
+		}
+	}
+	for i := 1; i < utf8.UTFMax && i <= len(coming); i++ {
+		if last := coming[len(coming)-i:]; utf8.RuneStart(last[0]) && !utf8.FullRuneInString(last) {
+			coming = coming[:len(coming)-i]
+		}
+	}
+	if _, err := io.WriteString(x.film, coming); err != nil {
 		x.t.Fatal(err)
 	}
-	lines := strings.Split(screen.String(), "\n")
+	x.shown += len(coming)
+	return coming != ""
+}
+
+// screen is what a person sees where the film stands, without the empty lines at its end.
+func (x *terminal) screen() string {
+	lines := strings.Split(x.film.String(), "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " \x00")
 	}
 	for len(lines) > 0 && lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
 	}
-	return lines
+	return strings.Join(lines, "\n")
 }
 
-// screen is what a person sees now.
-func (x *terminal) screen() string { return strings.Join(x.drawn(x.written.String()), "\n") }
+// playUntil shows one screen after the other until the person sees what is wanted. It says whether they do: not if the
+// last screen was shown, or no other comes.
+func (x *terminal) playUntil(wanted func(screen string) bool) bool {
+	x.t.Helper()
+	late := time.After(patience)
+	for {
+		written, grown := x.written.now()
+		if wanted(x.screen()) {
+			return true
+		}
+		if x.playOne(written) {
+			continue
+		}
+		select {
+		case <-grown:
+		case <-x.read:
+			if x.written.String() == written {
+				return false
+			}
+		case <-late:
+			return false
+		}
+	}
+}
 
 // awaitScreen waits until the person sees text.
 func (x *terminal) awaitScreen(text string) {
 	x.t.Helper()
-	x.written.await(x.t, text, func(written string) bool {
-		return strings.Contains(strings.Join(x.drawn(written), "\n"), text)
-	})
+	if !x.playUntil(func(screen string) bool { return strings.Contains(screen, text) }) {
+		x.t.Fatalf("still no %s on the screen:\n%s", text, x.screen())
+	}
 }
 
 // awaitPrompt waits until the last thing that the person sees is a question.
 func (x *terminal) awaitPrompt(question string) {
 	x.t.Helper()
-	x.written.await(x.t, question, func(written string) bool {
-		return strings.HasSuffix(strings.TrimSpace(strings.Join(x.drawn(written), "\n")), question)
-	})
+	if !x.playUntil(func(screen string) bool { return strings.HasSuffix(strings.TrimSpace(screen), question) }) {
+		x.t.Fatalf("%s is not asked:\n%s", question, x.screen())
+	}
 }
 
-// sees fails unless the person sees each pattern, whose ^ and $ are ends of a line.
+// sees fails unless the person sees each pattern, whose ^ and $ are ends of a line: on the screen where the film stands,
+// or on one that comes.
 func (x *terminal) sees(patterns ...string) {
 	x.t.Helper()
 	for _, pattern := range patterns {
-		if !regexp.MustCompile("(?m)" + pattern).MatchString(x.screen()) {
-			x.t.Errorf("no %s on the screen:\n%s", pattern, x.screen())
+		was := x.screen()
+		if !x.playUntil(regexp.MustCompile("(?m)" + pattern).MatchString) {
+			x.t.Fatalf("no %s on the screen, nor later; it was:\n%s\nand is:\n%s", pattern, was, x.screen())
 		}
 	}
 }
@@ -303,7 +384,7 @@ func TestASCIIIsASCIIOnATerminal(t *testing.T) {
 func TestAnInterruptOnATerminalShowsWhatWasMeasured(t *testing.T) {
 	t.Parallel()
 	x := onTerminal(t, 80, nil, "compare", "sleep", "--delay", "20ms", "--rounds", "10000", "-n", "3")
-	x.awaitScreen("round 4 of 10000")
+	x.sees(`round ([4-9]|\d\d+) of 10000`)
 	x.typed("\x03") // ^C
 	if code := x.exitCode(); code != 130 {
 		t.Errorf("exit code %d, want 130", code)
