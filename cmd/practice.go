@@ -388,7 +388,7 @@ func (p *practitioner) hinted(ctx context.Context, e *workshop.Exercise, n int) 
 }
 
 func newPracticeReset(streams *term.Streams) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "reset name",
 		Short: "Begin an exercise anew; your file is set aside",
 		Long: `Reset puts the file that an exercise begins with in place of yours, which stays beside
@@ -396,11 +396,14 @@ it under another name, and puts given.go back as it was.`,
 		Example:           "  meanwhile practice reset fetch-three",
 		Args:              oneExercise,
 		ValidArgsFunction: completeExercises,
-		RunE:              func(cmd *cobra.Command, args []string) error { return resetExercise(cmd.Context(), streams, args[0]) },
 	}
+	runFormatted(cmd, func(ctx context.Context, args []string, format report.Format) error {
+		return resetExercise(ctx, streams, args[0], format)
+	})
+	return cmd
 }
 
-func resetExercise(ctx context.Context, streams *term.Streams, named string) (err error) {
+func resetExercise(ctx context.Context, streams *term.Streams, named string, format report.Format) (err error) {
 	p, e, err := practiseOn(ctx, streams, named)
 	if err != nil {
 		return err
@@ -413,6 +416,12 @@ func resetExercise(ctx context.Context, streams *term.Streams, named string) (er
 	aside, err := folder.Reset(e)
 	if err != nil {
 		return err
+	}
+	if format == report.FormatJSON {
+		return report.JSON(streams.Out, struct {
+			Exercise string `json:"exercise"`
+			Aside    string `json:"set_aside"` // where the learner's file is now; "" where there was none, or none that was changed
+		}{e.Name, aside})
 	}
 	words := e.Name + " begins anew"
 	if aside != "" {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"meanwhile/internal/measure"
+	"meanwhile/internal/report"
 	"meanwhile/internal/term"
 	"meanwhile/internal/workshop"
 )
@@ -22,78 +24,122 @@ func newPracticeDoctor(streams *term.Streams) *cobra.Command {
 		Long: `Doctor looks for what checks need: Go, a C compiler for the race detector, folders that
 can be written to, a terminal. With --warm it builds once what every check builds, so
 that the first one is quick; nothing of it needs a network.`,
-		Example: "  meanwhile practice doctor\n  meanwhile practice doctor --warm",
+		Example: "  meanwhile practice doctor\n  meanwhile practice doctor --warm\n  meanwhile practice doctor --format json",
 		Args:    usageArgs(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return examine(cmd.Context(), streams, warm) },
 	}
 	cmd.Flags().BoolVar(&warm, "warm", false, "build once what every check builds")
+	runFormatted(cmd, func(ctx context.Context, _ []string, format report.Format) error {
+		d := &doctor{streams: streams, format: format, findings: []finding{}}
+		return d.report(d.examine(ctx, warm))
+	})
 	return cmd
 }
 
 // errAiling tells that something is missing that a check needs, which was told.
 var errAiling = errors.New("checks cannot run yet; mend what is above, and look again")
 
-// examine says what the machine has.
-func examine(ctx context.Context, streams *term.Streams, warm bool) error {
+// The states of what a doctor looks at.
+const (
+	stateFine    = "fine"
+	stateWithout = "without" // checks run without it
+	stateBroken  = "broken"  // checks do not
+)
+
+// finding is one thing that a doctor has looked at.
+type finding struct {
+	What  string `json:"what"`
+	State string `json:"state"`
+	Words string `json:"words"`
+}
+
+// doctor looks at what checks need.
+type doctor struct {
+	streams  *term.Streams
+	format   report.Format
+	findings []finding
+}
+
+// say notes a finding, and prints it at once where a person reads it.
+func (d *doctor) say(state, what, words string) {
+	d.findings = append(d.findings, finding{what, state, words})
+	if d.format == report.FormatJSON {
+		return
+	}
+	sign, role := "✓", term.Good
+	switch state {
+	case stateWithout:
+		sign, role = "·", term.Warn
+	case stateBroken:
+		sign, role = "✗", term.Bad
+	}
+	fmt.Fprintf(d.streams.Out, "%s %s %s\n", d.streams.Style.Paint(role, d.streams.Style.Text(sign)),
+		term.Pad(what, 14), d.streams.Style.Text(term.Printable(words, 400)))
+}
+
+// report prints all findings where a program reads them, and says whether something is broken.
+func (d *doctor) report(err error) error {
+	if err == nil && d.ailing() {
+		err = errAiling
+	}
+	if d.format == report.FormatJSON {
+		err = errors.Join(report.JSON(d.streams.Out, d.findings), err)
+	}
+	return err
+}
+
+func (d *doctor) ailing() bool {
+	return slices.ContainsFunc(d.findings, func(f finding) bool { return f.State == stateBroken })
+}
+
+// examine looks at what the machine has.
+func (d *doctor) examine(ctx context.Context, warm bool) error {
 	tools, missing := workshop.FindToolchain(ctx)
-	ailing := false
-	mark := func(sign string, role term.Role, what, words string) {
-		fmt.Fprintf(streams.Out, "%s %s %s\n", streams.Style.Paint(role, streams.Style.Text(sign)),
-			term.Pad(what, 14), streams.Style.Text(term.Printable(words, 400)))
-	}
-	say := func(fine bool, what, words string) {
-		if fine {
-			mark("✓", term.Good, what, words)
-		} else {
-			mark("✗", term.Bad, what, words)
-			ailing = true
-		}
-	}
 	if missing != nil {
-		say(false, "Go", oneLine(missing))
-		return errAiling
+		d.say(stateBroken, "Go", oneLine(missing))
+	} else {
+		d.say(stateFine, "Go", fmt.Sprintf("%s, %s", tools.Version, tools.Command))
+		d.raceDetector(ctx, tools)
+		d.canWrite("build cache", tools.Cache, "set GOCACHE to a folder that can be written to")
 	}
-	say(true, "Go", fmt.Sprintf("%s, %s", tools.Version, tools.Command))
+	d.canWrite("scratch", os.TempDir(), "set TMPDIR to a folder that can be written to")
+	if folder, err := workshop.OpenFolder(".", newKeeper(ctx).record.Workshop); err == nil {
+		d.canWrite("exercises", folder.Dir, "'meanwhile practice init DIR' writes them elsewhere")
+		if err := folder.Close(); err != nil {
+			return err
+		}
+	} else {
+		d.say(stateWithout, "exercises", "none yet: 'meanwhile practice init' writes them")
+	}
+	if d.streams.OutTerminal && d.streams.InTerminal {
+		d.say(stateFine, "terminal", fmt.Sprintf("%d columns", d.streams.Width))
+	} else {
+		d.say(stateWithout, "terminal", "none here: the commands print lines")
+	}
+	if warm && !d.ailing() {
+		return d.warmUp(ctx, tools)
+	}
+	return nil
+}
+
+func (d *doctor) raceDetector(ctx context.Context, tools *workshop.Toolchain) {
 	without := tools.Without
 	if err := tools.TryCompiler(ctx); err != nil {
 		without = oneLine(err)
 	}
 	if without == "" {
-		say(true, "race detector", "with "+tools.Compiler)
+		d.say(stateFine, "race detector", "with "+tools.Compiler)
 	} else {
-		mark("·", term.Warn, "race detector", "not there: "+without+"; checks find races by their collaborators, and fewer of them")
+		d.say(stateWithout, "race detector", "not there: "+without+"; checks find races by their collaborators, and fewer of them")
 	}
-	places := []struct{ what, dir, next string }{
-		{"build cache", tools.Cache, "set GOCACHE to a folder that can be written to"},
-		{"scratch", os.TempDir(), "set TMPDIR to a folder that can be written to"},
-	}
-	if folder, err := workshop.OpenFolder(".", newKeeper(ctx).record.Workshop); err == nil {
-		places = append(places, struct{ what, dir, next string }{"exercises", folder.Dir, "'meanwhile practice init DIR' writes them elsewhere"})
-		if err := folder.Close(); err != nil {
-			return err
-		}
+}
+
+// canWrite looks whether files can be made in a folder.
+func (d *doctor) canWrite(what, dir, next string) {
+	if err := writable(dir); err != nil {
+		d.say(stateBroken, what, oneLine(err)+"; "+next)
 	} else {
-		mark("·", term.Faint, "exercises", "none yet: 'meanwhile practice init' writes them")
+		d.say(stateFine, what, dir)
 	}
-	for _, place := range places {
-		if err := writable(place.dir); err != nil {
-			say(false, place.what, oneLine(err)+"; "+place.next)
-		} else {
-			say(true, place.what, place.dir)
-		}
-	}
-	if streams.OutTerminal && streams.InTerminal {
-		say(true, "terminal", fmt.Sprintf("%d columns", streams.Width))
-	} else {
-		mark("·", term.Faint, "terminal", "none here: the commands print lines")
-	}
-	if ailing {
-		return errAiling
-	}
-	if warm {
-		return warmUp(ctx, streams, tools, say)
-	}
-	return nil
 }
 
 // writable tells whether files can be made in a folder.
@@ -109,7 +155,7 @@ func writable(dir string) error {
 }
 
 // warmUp checks a solution, with everything that checks use.
-func warmUp(ctx context.Context, streams *term.Streams, tools *workshop.Toolchain, say func(bool, string, string)) error {
+func (d *doctor) warmUp(ctx context.Context, tools *workshop.Toolchain) error {
 	exercises, err := workshop.Exercises()
 	if err != nil {
 		return err
@@ -119,7 +165,7 @@ func warmUp(ctx context.Context, streams *term.Streams, tools *workshop.Toolchai
 		if race && !tools.Races() {
 			continue
 		}
-		fmt.Fprintln(streams.Err, streams.ErrStyle.Paint(term.Faint, streams.ErrStyle.Text("building what every check builds…")))
+		fmt.Fprintln(d.streams.Err, d.streams.ErrStyle.Paint(term.Faint, d.streams.ErrStyle.Text("building what every check builds…")))
 		began := time.Now()
 		outcome, err := tools.Check(ctx, e, workshop.Attempt{e.File: e.Solution}, workshop.Options{Race: race})
 		if err != nil {
@@ -130,10 +176,10 @@ func warmUp(ctx context.Context, streams *term.Streams, tools *workshop.Toolchai
 			what = "with -race"
 		}
 		if !outcome.Passed {
-			say(false, what, outcome.Said)
-			return errAiling
+			d.say(stateBroken, what, outcome.Said)
+			return nil
 		}
-		say(true, what, "took "+measure.Human(time.Since(began)))
+		d.say(stateFine, what, "took "+measure.Human(time.Since(began)))
 	}
 	return nil
 }

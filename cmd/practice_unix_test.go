@@ -5,6 +5,7 @@ package cmd_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -103,4 +104,31 @@ func TestAnInterruptEndsTheWatchAndItsCheck(t *testing.T) {
 		t.Errorf("without colour there is colour: %.200q", written)
 	}
 	x.restored()
+}
+
+// A doctor looks at all the rest, too, where something is broken, and then builds nothing.
+func TestADoctorWhereAFolderCannotBeWritten(t *testing.T) {
+	for format, want := range map[string][]string{
+		"text": {`(?m)^✓ Go `, `(?m)^✗ scratch .*; set TMPDIR to a folder that can be written to$`, `(?m)^· exercises +none yet: `},
+		"json": {`"what": "Go",\s+"state": "fine",`, `"what": "scratch",\s+"state": "broken",`, `"what": "exercises",\s+"state": "without",`},
+	} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			c := newChild(t, "practice", "doctor", "--warm", "--format", format)
+			c.Env = append(c.Env, "TMPDIR="+filepath.Join(os.Args[0], "no folder"))
+			c.start()
+			if code := c.exitCode(); code != 1 {
+				t.Errorf("exit code %d, want 1", code)
+			}
+			for _, pattern := range want {
+				if !regexp.MustCompile(pattern).MatchString(c.stdout.String()) {
+					t.Errorf("no %s in:\n%s", pattern, c.stdout)
+				}
+			}
+			if strings.Contains(c.stdout.String(), "a check") {
+				t.Errorf("it builds:\n%s", c.stdout)
+			}
+			c.stderr.awaitText(t, "error: checks cannot run yet; mend what is above, and look again")
+		})
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -131,14 +132,20 @@ func TestComparisonsShowTheServersMode(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, "--mode", mode, "--log", "off")
-			out := run(t, "compare", "network", "--url", s.url+"/slow?delay=40ms", "-n", "5", "--rounds", "1",
+			out := run(t, "compare", "network", "--url", s.url+"/slow?delay=40ms", "-n", "5", "--rounds", "5",
 				"--strategy", "sequential,goroutines", "--format", "json")
 			var found comparison
 			if err := json.Unmarshal([]byte(out), &found); err != nil {
 				t.Fatal(err)
 			}
-			rows := found.Results[0].Strategies
-			if ratio := rows[1].Rounds[0].InTasks / rows[0].Rounds[0].InTasks; (ratio > 2) != queues {
+			least := func(strategy int) float64 { // what else the machine does only adds to it
+				least := math.Inf(1)
+				for _, round := range found.Results[0].Strategies[strategy].Rounds {
+					least = min(least, round.InTasks)
+				}
+				return least
+			}
+			if ratio := least(1) / least(0); (ratio > 2) != queues {
 				t.Errorf("at once, the requests take %.2f times as long between them as one after the other", ratio)
 			}
 			s.ends(os.Interrupt)
