@@ -29,6 +29,7 @@ func (r *Radio) Ships() int {
 }
 
 // Warn sends a warning to every ship, and returns when all have heard it.
+// Ships hear warnings that are given at the same time in any order.
 //
 // A send waits until the ship listens, and a ship may need the lock before it
 // does. So the lock is held only to copy the list, and no longer when the

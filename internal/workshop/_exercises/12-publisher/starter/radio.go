@@ -26,6 +26,7 @@ func (r *Radio) Ships() int {
 }
 
 // Warn sends a warning to every ship, and returns when all have heard it.
+// Ships hear warnings that are given at the same time in any order.
 func (r *Radio) Warn(warning string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
