@@ -67,6 +67,11 @@ func (l Layout) Beside(left, right []Line) []Line {
 	if width+bar.Width+Widest(right) > l.Width {
 		return slices.Concat(left, []Line{{}}, right)
 	}
+	return columns(left, right, width, bar)
+}
+
+// columns puts two pages next to each other, the left one so wide, with something between them.
+func columns(left, right []Line, width int, between Line) []Line {
 	var both []Line
 	for i := range max(len(left), len(right)) {
 		var one, other Line
@@ -76,7 +81,7 @@ func (l Layout) Beside(left, right []Line) []Line {
 		if i < len(right) {
 			other = right[i]
 		}
-		both = append(both, Line{one.Padded(width) + bar.Painted + other.Painted, width + bar.Width + other.Width})
+		both = append(both, Line{one.Padded(width) + between.Painted + other.Painted, width + between.Width + other.Width})
 	}
 	return both
 }

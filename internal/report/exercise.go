@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aymanbagabas/go-udiff/lcs"
+
 	"meanwhile/internal/source"
 	"meanwhile/internal/term"
 	"meanwhile/internal/timeline"
@@ -112,8 +114,8 @@ const (
 	longestCall = 20
 )
 
-// Attempts draws a learner's code beside the solution, with what a check of each counted above it; one below the other where the
-// page is too narrow for both.
+// Attempts draws a learner's code beside the solution, with what a check of each counted above it, and says between them where
+// they differ; it draws one below the other where the page is too narrow for both.
 func (l Layout) Attempts(e *workshop.Exercise, yours []byte, of, best *workshop.Outcome) []Line {
 	bar := l.Line(term.Faint, " │ ")
 	column := l
@@ -125,33 +127,62 @@ func (l Layout) Attempts(e *workshop.Exercise, yours []byte, of, best *workshop.
 		if !o.Passed {
 			words = fmt.Sprintf("%s falls short: %s", whose, term.Printable(o.Said, longestSaid))
 		}
-		return column.Text(term.Title, words, 0)
+		return append(column.Text(term.Title, words, 0), Line{})
 	}
 	left, right := head("yours", of), head("the solution", best)
-	if column.Width < l.Width { // the code of both begins on one line
-		for len(left) < len(right) {
-			left = append(left, Line{})
-		}
-		for len(right) < len(left) {
-			right = append(right, Line{})
-		}
-		left[0] = Line{left[0].Padded(column.Width), column.Width} // and the bar stands in the middle
-	}
-	left = slices.Concat(left, []Line{{}}, column.attempt(yours))
-	right = slices.Concat(right, []Line{{}}, column.attempt(e.Solution))
+	mine, reference := attempt(yours), attempt(e.Solution)
 	if column.Width == l.Width {
-		return slices.Concat(left, []Line{{}}, right)
+		return slices.Concat(left, l.Folded(l.attempt(mine)), []Line{{}}, right, l.Folded(l.attempt(reference)))
 	}
-	return l.Beside(left, right)
+	return append(columns(left, right, column.Width, bar), column.aligned(mine, reference)...)
 }
 
-// attempt draws code that somebody has written, whatever is in it.
-func (l Layout) attempt(code []byte) []Line {
+// attempt is code that somebody has written, line by line, whatever is in it.
+func attempt(code []byte) []string {
 	text := strings.Split(ExpandTabs(strings.TrimSuffix(string(code), "\n")), "\n")
 	for i, line := range text {
 		text[i] = term.Printable(strings.TrimSuffix(line, "\r"), longestLog)
 	}
-	return l.Folded(l.GoText(strings.Join(text, "\n")))
+	return text
+}
+
+func (l Layout) attempt(text []string) []Line { return l.GoText(strings.Join(text, "\n")) }
+
+// aligned draws two texts in two columns of the layout's width, with what both have in the same row.
+func (l Layout) aligned(left, right []string) []Line {
+	one, other := l.attempt(left), l.attempt(right)
+	var page []Line
+	// rows draws the next lines of both: so many on the left, and so many on the right.
+	rows := func(n, m int, both Line) {
+		for range max(n, m) {
+			var a, b []Line
+			between := both
+			if n > 0 {
+				a, one = l.Folded(one[:1]), one[1:]
+			} else {
+				between = l.Line(term.Warn, " > ")
+			}
+			if m > 0 {
+				b, other = l.Folded(other[:1]), other[1:]
+			} else {
+				between = l.Line(term.Warn, " < ")
+			}
+			page = append(page, columns(a, b, l.Width, between)...)
+			n, m = n-1, m-1
+		}
+	}
+	same, differs := l.Line(term.Faint, " │ "), l.Line(term.Warn, " ≠ ")
+	at := 0
+	for _, d := range lcs.DiffLines(left, right) {
+		rows(d.Start-at, d.Start-at, same)
+		rows(d.End-d.Start, d.ReplEnd-d.ReplStart, differs)
+		at = d.End
+	}
+	rows(len(left)-at, len(left)-at, same)
+	if at > 0 {
+		page = append(page, Line{}, l.Line(term.Faint, "≠ differs   < only yours   > only the solution"))
+	}
+	return page
 }
 
 // leastCode is how narrow a column of code may be.

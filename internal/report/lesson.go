@@ -45,16 +45,30 @@ type piece struct {
 	text string
 }
 
-// wrapSpans breaks marked text into lines between words; a word may have several marks.
+// word is what stands between two spaces; it may have several marks.
+type word []piece
+
+func (w word) String() string {
+	text := ""
+	for _, piece := range w {
+		text += piece.text
+	}
+	return text
+}
+
+// wrapSpans breaks marked text into lines between words.
 func (l Layout) wrapSpans(spans []course.Span, results course.Results, width int) []Line {
 	var lines []Line
 	var line Line
-	for _, word := range l.words(spans, results) {
-		var drawn Line
-		for _, piece := range word {
-			part := l.Line(piece.role, piece.text)
-			drawn = Line{drawn.Painted + part.Painted, drawn.Width + part.Width}
+	words := l.words(spans, results)
+	for len(words) > 0 {
+		drawn, n := l.word(words[0]), 1
+		for n < len(words) && !term.Breaks(words[n-1].String(), words[n].String()) {
+			next := l.word(words[n])
+			drawn = Line{drawn.Painted + " " + next.Painted, drawn.Width + 1 + next.Width}
+			n++
 		}
+		words = words[n:]
 		switch {
 		case line.Width == 0:
 			line = drawn
@@ -67,12 +81,22 @@ func (l Layout) wrapSpans(spans []course.Span, results course.Results, width int
 	return append(lines, line)
 }
 
+// word draws one.
+func (l Layout) word(w word) Line {
+	var drawn Line
+	for _, piece := range w {
+		part := l.Line(piece.role, piece.text)
+		drawn = Line{drawn.Painted + part.Painted, drawn.Width + part.Width}
+	}
+	return drawn
+}
+
 // words cuts spans at their spaces.
-func (l Layout) words(spans []course.Span, results course.Results) [][]piece {
+func (l Layout) words(spans []course.Span, results course.Results) []word {
 	roles := map[course.Mark]term.Role{
 		course.Term: term.Title, course.Strong: term.Strong, course.Code: term.Number, course.Measured: term.Strong,
 	}
-	var words [][]piece
+	var words []word
 	open := false // whether the last word goes on
 	for _, span := range spans {
 		text := results.Text(span)

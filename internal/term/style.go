@@ -1,6 +1,7 @@
 package term
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -85,7 +86,7 @@ func (s Style) Paint(role Role, text string) string {
 var ascii = strings.NewReplacer(
 	"█", "#", "▒", "+", "·", ".", "━", "=", "░", ":", "›", ">", "▏", "|",
 	"×", "x", "±", "+-", "…", "...", "–", "-", "—", "-", "→", "->", "µ", "u", "✓", "ok", "✗", "no", "Σ", "sum", "≥", ">=",
-	"≤", "<=", "≈", "~", "λ", "lambda", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
+	"≤", "<=", "≈", "~", "≠", "!", "λ", "lambda", "“", "\"", "”", "\"", "’", "'", "│", "|", "─", "-", "\u00a0", " ",
 )
 
 // Text returns text in the signs that the style may use. Where these are those of ASCII, a sign that nothing stands for, as a
@@ -159,11 +160,29 @@ func Printable(text string, limit int) string {
 // Width returns the number of columns that text takes; it is for text of our own, of which every sign takes one.
 func Width(text string) int { return utf8.RuneCountInString(text) }
 
+// quantity and unit are what belongs together in a text, as in 3.6 s.
+var (
+	quantity = regexp.MustCompile(`^[(~≈]?\d[\d.,–]*$`)
+	unit     = regexp.MustCompile(`^(ns|[µu]s|ms|s|min|h|%|B|[kKMG]i?B)[.,;:)]*$`)
+)
+
+// Breaks tells whether a line may end between two words: not where a number would lose its unit.
+func Breaks(before, after string) bool {
+	return !unit.MatchString(after) || !quantity.MatchString(before)
+}
+
 // Wrap breaks text into lines of at most width columns, between words.
 func Wrap(text string, width int) []string {
 	var lines []string
 	line := ""
-	for word := range strings.FieldsSeq(text) {
+	words := strings.Fields(text)
+	for len(words) > 0 {
+		word, n := words[0], 1
+		for n < len(words) && !Breaks(words[n-1], words[n]) {
+			word += " " + words[n]
+			n++
+		}
+		words = words[n:]
 		switch {
 		case line == "":
 			line = word

@@ -89,6 +89,10 @@ func TestWrapBreaksBetweenWords(t *testing.T) {
 	if want := "a few\nwords and\naveryveryverylongone"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	got = strings.Join(term.Wrap("it took from 3.6 s to 7.2 ms, or about (50 %).", 21), "\n")
+	if want := "it took from 3.6 s to\n7.2 ms, or about\n(50 %)."; got != want {
+		t.Errorf("got %q, want %q: a number keeps its unit", got, want)
+	}
 	if got := term.Wrap("", 10); len(got) != 1 || got[0] != "" {
 		t.Errorf("nothing wraps to %q, want one empty line", got)
 	}
