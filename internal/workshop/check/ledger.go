@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -70,11 +71,17 @@ func (c *Case) end(span int) {
 	}
 }
 
-// Calls is how often something was called.
+// Calls is how often something was called: "Sweep" counts each call of that name, and also "Sweep room 1".
 func (c *Case) Calls(name string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.calls[name]
+	calls := 0
+	for called, n := range c.calls {
+		if called == name || strings.HasPrefix(called, name+" ") {
+			calls += n
+		}
+	}
+	return calls
 }
 
 // InFlight is how many calls are under way now.

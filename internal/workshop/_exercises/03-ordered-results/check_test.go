@@ -1,6 +1,7 @@
 package observatory_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func night(c *check.Case, n int) {
 		if i < 0 {
 			c.Fail(check.Misuse, "plate %d of %q was measured, and there is no such plate", plate.Number, plate.Star)
 		}
-		_ = c.Call(c.Context(), "plate", waits[i]) // the case outlives it
+		_ = c.Call(c.Context(), fmt.Sprintf("plate %d", plate.Number), waits[i]) // the case outlives it
 		return want[i]
 	}
 	given := slices.Clone(plates)

@@ -196,11 +196,17 @@ func (o *office) step(parcel string, from int, otherwise string) {
 	o.state[parcel] = from + 1
 }
 
+// addressee is whom a parcel is for.
+func addressee(parcel string) string {
+	name, _, _ := strings.Cut(parcel, " ")
+	return name
+}
+
 func (o *office) Open(context.Context) error { return o.closed }
 
 func (o *office) Deliver(ctx context.Context, parcel string) error {
 	o.step(parcel, inside, "was delivered more than once")
-	if err := o.c.Call(ctx, "Deliver", o.takes[parcel]); err != nil {
+	if err := o.c.Call(ctx, "Deliver "+addressee(parcel), o.takes[parcel]); err != nil {
 		return err
 	}
 	o.step(parcel, leaving, "was delivered more than once")
@@ -214,5 +220,5 @@ func (o *office) Deliver(ctx context.Context, parcel string) error {
 
 func (o *office) EndRound(ctx context.Context, parcel string) {
 	o.step(parcel, delivered, "had its round ended before Deliver had returned, or twice")
-	_ = o.c.Call(ctx, "EndRound", roundTime) // a carrier who is called back has ended the round
+	_ = o.c.Call(ctx, "EndRound "+addressee(parcel), roundTime) // a carrier who is called back has ended the round
 }

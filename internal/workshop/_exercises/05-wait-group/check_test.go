@@ -3,6 +3,7 @@ package theatre_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -107,7 +108,8 @@ func (h *house) step(step int, room string) {
 	case done < step:
 		h.c.Fail(check.Misuse, "%s was called for %q before %s had returned", steps[step], room, steps[step-1])
 	}
-	_ = h.c.Call(h.c.Context(), steps[step], takes[step]) // the case outlives it
+	number, _, _ := strings.Cut(room, ",")
+	_ = h.c.Call(h.c.Context(), steps[step]+" "+number, takes[step]) // the case outlives it
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.done[room]++
