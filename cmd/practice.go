@@ -224,6 +224,7 @@ func initExercises(ctx context.Context, streams *term.Streams, dir string) (err 
 	if err != nil {
 		return err
 	}
+	before := p.record.Workshop
 	if err := p.update(ctx, func(record *progress.Record) { record.Workshop = folder.Dir }); err != nil && err.Error() != p.keeper.note {
 		return err
 	}
@@ -231,6 +232,9 @@ func initExercises(ctx context.Context, streams *term.Streams, dir string) (err 
 	words := fmt.Sprintf("%s of %s written into %s", report.Count(len(written), "file"), report.Count(len(p.exercises), "exercise"), where)
 	if len(written) == 0 {
 		words = fmt.Sprintf("the files of %s are there already, in %s", report.Count(len(p.exercises), "exercise"), where)
+	}
+	if _, err := os.Stat(before); err == nil && before != folder.Dir {
+		words += "\nfrom elsewhere, the other commands find these now, and no longer those in " + term.Printable(before, 400)
 	}
 	_, err = fmt.Fprintf(streams.Out, "%s\nread %s, change %s beside it, and check it by '%s'\n", words,
 		term.Printable(filepath.Join(dir, first.Name, "README.md"), 400), first.File, report.Command([]string{"practice", "check", first.Short()}))

@@ -324,9 +324,9 @@ func newPracticeDiff(streams *term.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff name",
 		Short: "Set your solution beside the reference, with what each did",
-		Long: `Diff sets your file beside the reference solution, and above each what a check counted:
-virtual time, the most calls at once, all calls. Before yours has passed it asks for
---show-me, as 'practice solution' does.`,
+		Long: `Diff sets your file beside the reference solution, and marks where they differ. Above each
+is what a check counted: virtual time, the most calls at once, all calls. Before yours
+has passed it asks for --show-me, as 'practice solution' does.`,
 		Example:           "  meanwhile practice diff fetch-three",
 		Args:              oneExercise,
 		ValidArgsFunction: completeExercises,
