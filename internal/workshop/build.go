@@ -2,13 +2,10 @@ package workshop
 
 import (
 	"encoding/json"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"strconv"
 )
 
 // module is where code is checked: the learner's files, the hidden test, and what that needs, in a folder that is thrown away.
@@ -24,11 +21,10 @@ const (
 	reportFile  = "report.json"
 
 	overlayFolder = "overlay"
-	shimPath      = "practice/internal/sync"
 )
 
-// newModule writes a module for an attempt. The learner's files stand there as they are; what is compiled in their place differs
-// in one word: the lock of package sync is one that virtual time knows.
+// newModule writes a module for an attempt. The learner's files stand there as they are; what is compiled in their place is the
+// same line by line, and differs as stage says.
 func newModule(dir string, e *Exercise, attempt Attempt) (*module, error) {
 	m := &module{dir, e}
 	wanted := map[string][]byte{"go.mod": []byte(moduleFile), e.path(testFile): e.test}
@@ -51,10 +47,8 @@ func newModule(dir string, e *Exercise, attempt Attempt) (*module, error) {
 	overlay := map[string]string{}
 	for name, text := range attempt {
 		wanted[e.path(name)] = text
-		if shimmed, changed := shim(text); changed {
-			wanted[path.Join(overlayFolder, name)] = shimmed
-			overlay[m.file(e.path(name))] = m.file(overlayFolder, name)
-		}
+		wanted[path.Join(overlayFolder, name)] = stage(text)
+		overlay[m.file(e.path(name))] = m.file(overlayFolder, name)
 	}
 	data, err := json.Marshal(map[string]any{"Replace": overlay})
 	if err != nil {
@@ -76,23 +70,6 @@ func newModule(dir string, e *Exercise, attempt Attempt) (*module, error) {
 // file is a file of the module.
 func (m *module) file(parts ...string) string {
 	return filepath.Join(append([]string{m.dir}, parts...)...)
-}
-
-// shim lets a file import the locks that virtual time knows, on the same line; changed is false where it imports none.
-func shim(text []byte) (shimmed []byte, changed bool) {
-	positions := token.NewFileSet()
-	file, err := parser.ParseFile(positions, "", text, parser.ImportsOnly)
-	if err != nil {
-		return nil, false
-	}
-	for i := len(file.Imports) - 1; i >= 0; i-- {
-		if literal := file.Imports[i].Path; literal.Value == `"sync"` || literal.Value == "`sync`" {
-			from := positions.Position(literal.Pos()).Offset
-			text = append(text[:from:from], append([]byte(strconv.Quote(shimPath)), text[from+len(literal.Value):]...)...)
-			changed = true
-		}
-	}
-	return text, changed
 }
 
 // folder is the learner's, as the go command names it.

@@ -19,7 +19,7 @@ import (
 // The exercises lie in a folder whose name begins with a sign that the go command passes over: what is wrong in them is wrong on
 // purpose.
 //
-//go:embed all:_exercises check/bounds.go check/check.go check/judge.go check/ledger.go sync/sync.go sync/race.go sync/norace.go
+//go:embed all:_exercises check/bounds.go check/check.go check/jostle.go check/judge.go check/ledger.go sync/sync.go sync/race.go sync/norace.go
 var files embed.FS
 
 // Exercise is one thing to get right.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"go/parser"
+	"go/token"
 	"strings"
 	"testing"
 
@@ -57,26 +59,35 @@ func FuzzWhatAProcessSaysIsBounded(f *testing.F) {
 	})
 }
 
-// The locks that stand in for those of package sync change no line of a file, and no other word.
-func FuzzTheLocksStandInOnTheSameLines(f *testing.F) {
+// What is compiled in place of a learner's file has the same lines: the locks that stand in for those of package sync, and the turns
+// between statements, are all that differs.
+func FuzzWhatIsStagedHasTheSameLines(f *testing.F) {
 	f.Add([]byte("package p\n\nimport \"sync\"\n\nvar mu sync.Mutex\n"))
 	f.Add([]byte("package p\n\nimport (\n\tother `sync`\n\t\"sync\"\n\t. \"sync\"\n)\n"))
 	f.Add([]byte("package p; import \"sync/atomic\"\n"))
+	f.Add([]byte("package p // here\n\n//line x.go:7\nfunc f(c chan int) {\nagain:\n\tselect {\n\tcase <-c: f(c); goto again\n\tdefault:\n\t}\n\tgo func() { f(nil) }()\n}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		before := bytes.Clone(text)
-		shimmed, changed := shim(text)
+		staged := stage(text)
 		if !bytes.Equal(text, before) {
 			t.Errorf("%q was written over", before)
 		}
-		if !changed {
+		if _, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution); err != nil {
+			if !bytes.Equal(staged, text) {
+				t.Errorf("%q, which is no Go, became %q", text, staged)
+			}
 			return
 		}
-		if bytes.Count(shimmed, []byte("\n")) != bytes.Count(text, []byte("\n")) {
-			t.Errorf("%q has other lines: %q", text, shimmed)
+		if _, err := parser.ParseFile(token.NewFileSet(), "", staged, parser.SkipObjectResolution); err != nil {
+			t.Errorf("%q became %q: %v", text, staged, err)
 		}
-		plain := strings.NewReplacer(`"`+shimPath+`"`, `"sync"`, "`sync`", `"sync"`)
-		if plain.Replace(string(shimmed)) != plain.Replace(string(text)) {
-			t.Errorf("%q became %q", text, shimmed)
+		if bytes.Count(staged, []byte("\n")) != bytes.Count(text, []byte("\n")) {
+			t.Errorf("%q has other lines: %q", text, staged)
+		}
+		plain := strings.NewReplacer(checkName+".Turn(); ", "", "; import "+checkName+` "`+checkPath+`"`, "",
+			`"`+locksPath+`"`, `"sync"`, "`sync`", `"sync"`)
+		if plain.Replace(string(staged)) != plain.Replace(string(text)) {
+			t.Errorf("%q became %q", text, staged)
 		}
 	})
 }

@@ -37,7 +37,7 @@ func (m *module) complaints(text string) []complaint {
 		if name, ok := strings.CutPrefix(file, overlayFolder+"/"); ok {
 			file = m.exercise.path(name)
 		}
-		said := strings.NewReplacer(shimPath, "sync", "practice/"+m.exercise.Name+".", "").Replace(parts[3])
+		said := strings.NewReplacer(locksPath, "sync", "practice/"+m.exercise.Name+".", "").Replace(parts[3])
 		found = append(found, complaint{file, line, said})
 	}
 	return found

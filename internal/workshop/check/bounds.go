@@ -48,6 +48,7 @@ func (c *Case) Do(run func()) {
 	c.mu.Lock()
 	c.over = c.Now()
 	c.figures.Elapsed = c.over - began
+	c.unawaited = c.inFlight
 	c.mu.Unlock()
 	synctest.Wait()
 	if n := c.InFlight(); n > 0 {

@@ -188,7 +188,19 @@ type Case struct {
 }
 
 // Context is of the case: it ends with it.
-func (c *Case) Context() context.Context { return c.t.Context() }
+func (c *Case) Context() context.Context {
+	return context.WithValue(c.t.Context(), caseKey{}, c)
+}
+
+// caseKey is under which a context has its case.
+type caseKey struct{}
+
+// From fails if a context is neither the case's own nor made of it: what is called with such a one goes on when the caller has given up.
+func (c *Case) From(ctx context.Context, called string) {
+	if ctx.Value(caseKey{}) != c {
+		c.Fail(Misuse, "%s was called with another context than the one that was given: it does not hear when that one ends", called)
+	}
+}
 
 // Now is the virtual time since the case began.
 func (c *Case) Now() time.Duration { return time.Since(c.start) }

@@ -74,6 +74,17 @@ func (c *Case) NoneLate(because string) {
 	}
 }
 
+// Awaited fails if calls were under way when Do had returned, though all may have been told to end.
+func (c *Case) Awaited(because string) {
+	c.mu.Lock()
+	unawaited := c.unawaited
+	c.mu.Unlock()
+	if unawaited > 0 {
+		c.Fail(Left, "it returned while %s still under way, and did not wait for their end: %s",
+			plural(unawaited, "call of its own was", "calls of its own were"), because)
+	}
+}
+
 // Took fails if Do took another time than it has to.
 func (c *Case) Took(want time.Duration, because string) {
 	if took := c.Figures().Elapsed; took != want {

@@ -16,6 +16,9 @@ type ledger struct {
 	inFlight int
 	late     int           // calls that began when their context had ended
 	over     time.Duration // when the last Do had returned, since the case began
+
+	// unawaited is how many calls were under way when it did, also those that were told to end.
+	unawaited int
 }
 
 // Call is a call of something outside the learner's code: it is counted, and takes so much virtual time, unless ctx ends

@@ -56,5 +56,20 @@ func TestAsk(t *testing.T) {
 		c.Is("the error", err, broken)
 		c.Took(after, "that is when the error came")
 	})
+	// Nothing takes any time here: the answer is there before anybody waits for it, now and then.
+	all.Run("a service that answers at once", func(c *check.Case) {
+		check.Jostle(func() {
+			for range 200 {
+				want := c.Word()
+				var got string
+				var err error
+				c.Do(func() { got, err = Ask(func() (string, error) { return want, nil }, time.Second) })
+				if err != nil {
+					c.Fail(check.Value, "the service had answered at once, and Ask returned the error %q: the answer was lost", err)
+				}
+				c.Same("the report", got, want)
+			}
+		})
+	})
 	all.Done()
 }

@@ -157,6 +157,26 @@ func TestRack(t *testing.T) {
 		})
 		w.each(made)
 	})
+	// A pot comes between any two steps of a painter's.
+	all.Run("a pot and a painter at the same moment", func(c *check.Case) {
+		check.Jostle(func() {
+			for range 400 {
+				rack, pot := NewRack(), c.Word()
+				var got string
+				c.Do(func() {
+					var both sync.WaitGroup
+					both.Go(func() { got = rack.Take() })
+					both.Go(func() { rack.Put(pot) })
+					synctest.Wait()
+					if got == "" {
+						c.Fail(check.Deadlock, "a painter came at the same moment as a pot, and waits beside it: the signal came when nobody waited yet")
+					}
+					both.Wait()
+				})
+				c.Same("the pot", got, pot)
+			}
+		})
+	})
 	all.Run("a rack for all pots", func(c *check.Case) {
 		w := newWorkshop(c)
 		made := slices.Repeat([]string{c.Word()}, 5000)

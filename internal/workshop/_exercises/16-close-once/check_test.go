@@ -2,6 +2,7 @@ package tunnel_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -125,6 +126,27 @@ func TestGate(t *testing.T) {
 		c.Do(func() { u.alarm(0, 0) })
 		u.judge()
 		c.Same("whether the gate of the other tunnel is down", other.isDown(), false)
+	})
+	// One comes between any two steps of the other's.
+	all.Run("two buttons, again and again", func(c *check.Case) {
+		check.Jostle(func() {
+			for range 200 {
+				var started atomic.Int32
+				gate := New(func() {
+					if n := started.Add(1); n > 1 {
+						c.Fail(check.Calls, "two buttons were pressed at the same moment, and each of them has started the motor")
+					}
+					time.Sleep(time.Second)
+				})
+				c.Do(func() {
+					var both sync.WaitGroup
+					both.Go(gate.Drop)
+					both.Go(gate.Drop)
+					both.Wait()
+				})
+				c.Took(time.Second, "that is how long the gate needs")
+			}
+		})
 	})
 	all.Done()
 }

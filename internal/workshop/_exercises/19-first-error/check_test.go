@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -93,10 +94,13 @@ func failing(c *check.Case, at time.Duration, first error, broken *gauge) {
 		c.Fail(check.Value, "the error should be %q alone, and also has the cancellations that followed: %q", first, err)
 	}
 	c.NoneLate("nothing begins any more when one has failed")
+	c.Awaited("no goroutine of its own is to be at work then")
 }
 
 func TestUpdate(t *testing.T) {
 	all := check.Begin(t)
+	// On one processor nobody goes on between the end of Update and a look at who is still at work.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	at := func(c *check.Case) time.Duration { return c.Between(time.Second, 3*time.Second, 400*time.Millisecond) }
 	all.Run("a gauge that cannot be read", func(c *check.Case) {
 		at, broken := at(c), errors.New(c.Word()+" is broken")
@@ -106,6 +110,35 @@ func TestUpdate(t *testing.T) {
 		// At an odd moment, which nobody hits who looks every so often.
 		at, broken := at(c)+time.Duration(1+c.Rand.IntN(499))*time.Microsecond, errors.New(c.Word()+" is not on the map")
 		failing(c, at, broken, &gauge{read: at / 4, draw: at - at/4, lost: broken})
+	})
+	all.Run("a caller that calls it off", func(c *check.Case) {
+		after := at(c)
+		r := newRiver(c, &gauge{read: after / 2, draw: 2 * after}, &gauge{read: 2 * after}, &gauge{read: after / 2, draw: after / 4})
+		ctx, cancel := context.WithCancel(c.Context())
+		time.AfterFunc(after, cancel)
+		var err error
+		c.Do(func() { err = Update(ctx, r.read, r.draw, r.names) })
+		c.Is("the error", err, context.Canceled)
+		c.Took(after, "the caller's context ended then")
+	})
+	// Nothing takes any time here, and others come between any two steps: those that are cancelled, too.
+	all.Run("one gauge fails, again and again", func(c *check.Case) {
+		broken := errors.New(c.Word() + " is broken")
+		read := func(ctx context.Context, name string) (int, error) {
+			if name == "broken" {
+				return 0, broken
+			}
+			<-ctx.Done()
+			return 0, ctx.Err()
+		}
+		draw := func(context.Context, string, int) error { return nil }
+		check.Jostle(func() {
+			for range 200 {
+				var err error
+				c.Do(func() { err = Update(c.Context(), read, draw, []string{"one", "broken", "two", "three"}) })
+				c.Is("the error", err, broken)
+			}
+		})
 	})
 	all.Run("a caller that gives up", func(c *check.Case) {
 		after := at(c)

@@ -37,6 +37,10 @@ func visit(c *check.Case, customers []*customer) {
 		if guest == nil {
 			c.Fail(check.Misuse, "look was called for %q, which nobody has asked", text)
 		}
+		c.From(ctx, "look")
+		if guest.takes == 0 { // it is known
+			return guest.answer
+		}
 		if err := c.Call(ctx, text, guest.takes); err != nil {
 			return "not found"
 		}
@@ -58,6 +62,7 @@ func visit(c *check.Case, customers []*customer) {
 				came.Done()
 				return
 			}
+			check.Turn()
 			select {
 			case guest.got = <-reply:
 				guest.answered, guest.waited = true, c.Now()-began
@@ -90,7 +95,9 @@ func visit(c *check.Case, customers []*customer) {
 		c.Fail(check.Elapsed, "a question that takes %s was answered after %s: nobody can have looked", worst.takes, worst.waited)
 	}
 	for _, guest := range customers {
-		c.Called(guest.text, 1, "each question is looked up once")
+		if guest.takes > 0 {
+			c.Called(guest.text, 1, "each question is looked up once")
+		}
 	}
 }
 
@@ -115,6 +122,14 @@ func TestServe(t *testing.T) {
 			customers = append(customers, &customer{at: 3 * time.Second, takes: c.Between(100*time.Millisecond, 400*time.Millisecond, 100*time.Millisecond)})
 		}
 		visit(c, customers)
+	})
+	// Others come between any two steps: an answer is there before the customer listens.
+	all.Run("answers that are known", func(c *check.Case) {
+		check.Jostle(func() {
+			for range 100 {
+				visit(c, []*customer{{}, {}, {}})
+			}
+		})
 	})
 	all.Done()
 }

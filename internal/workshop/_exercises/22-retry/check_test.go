@@ -79,6 +79,7 @@ func (e *exchange) machine(ctx context.Context, first time.Duration) *machine {
 		if e.scarce && without > 0 {
 			e.c.Fail(check.Calls, "each retry takes a token of the budget first: retry number %d began, and %d tokens were taken", retries, retries-without)
 		}
+		e.c.From(ctx, "send")
 		err := e.c.Call(ctx, name, e.takes)
 		m.last = e.c.Now()
 		if err == nil && m.tries <= e.refuses {

@@ -246,7 +246,45 @@ func TestLab(t *testing.T) {
 			c.Fail(check.Calls, "%d films were accepted, and %d were begun", len(accepted), n)
 		}
 	})
+	// A film comes between any two steps of Close.
+	all.Run("a film as the lab closes", func(c *check.Case) {
+		check.Jostle(func() {
+			for range 300 {
+				c.Do(func() { closing(c) })
+			}
+		})
+	})
 	all.Done()
+}
+
+// closing closes a lab while customers come, and fails if a film that was accepted is not developed.
+func closing(c *check.Case) {
+	var mu sync.Mutex // guards developed and accepted
+	developed, accepted := map[int]bool{}, map[int]bool{}
+	lab := Open(func(_ context.Context, film string) {
+		mu.Lock()
+		defer mu.Unlock()
+		developed[int(film[0])] = true
+	}, 2, 8)
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			if lab.Accept(string(rune(i))) == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				accepted[i] = true
+			}
+		})
+	}
+	all.Go(func() { _ = lab.Close(c.Context()) })
+	all.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	for film := range accepted {
+		if !developed[film] {
+			c.Fail(check.Value, "a film came at the moment when the lab closed: Accept took it, and nobody developed it")
+		}
+	}
 }
 
 // lastEnd is when the last film was ready.
