@@ -192,5 +192,33 @@ func TestCrawl(t *testing.T) {
 		c.Is("the error", err, context.DeadlineExceeded)
 		c.Took(after, "the caller's context ended then")
 	})
+	// Nothing takes any time here, each page links to all, and others come between any two steps of a visit.
+	all.Run("pages in quick succession", func(c *check.Case) {
+		var pages []string
+		for i := range 12 {
+			pages = append(pages, fmt.Sprintf("/page-%02d", i))
+		}
+		check.Jostle(func() {
+			for range 50 {
+				var mu sync.Mutex // guards fetched
+				fetched := map[string]int{}
+				var got []string
+				c.Do(func() {
+					got, _ = Crawl(c.Context(), func(_ context.Context, url string) ([]string, error) {
+						mu.Lock()
+						defer mu.Unlock()
+						fetched[url]++
+						return slices.Clone(pages), nil
+					}, pages[0])
+				})
+				for url, n := range fetched {
+					if n > 1 {
+						c.Fail(check.Calls, "%s was fetched %d times: two visits found it new at the same moment", url, n)
+					}
+				}
+				c.Same("the list of pages", got, pages)
+			}
+		})
+	})
 	all.Done()
 }
