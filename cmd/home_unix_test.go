@@ -57,7 +57,7 @@ func TestTheHomeScreenFits(t *testing.T) {
 		t.Run(strings.Join(settings, " "), func(t *testing.T) {
 			t.Parallel()
 			x := atHome(t, 60, settings, "--ascii")
-			for _, line := range strings.Split(x.screen(), "\n") {
+			for line := range strings.SplitSeq(x.screen(), "\n") {
 				if len([]rune(line)) > 60 {
 					t.Errorf("too wide: %q", line)
 				}

@@ -49,11 +49,11 @@ type piece struct {
 type word []piece
 
 func (w word) String() string {
-	text := ""
+	var text strings.Builder
 	for _, piece := range w {
-		text += piece.text
+		text.WriteString(piece.text)
 	}
-	return text
+	return text.String()
 }
 
 // wrapSpans breaks marked text into lines between words.

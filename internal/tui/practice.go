@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"path"
+	"slices"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -113,6 +114,8 @@ type practice struct {
 	hints    int               // that are shown
 	chosen   int               // the exercise under the cursor of the list
 
+	waiting []*workshop.Exercise // those that were saved while another one was checked
+
 	check     func(number int, e *workshop.Exercise, o workshop.Options) (stop func())
 	stopCheck func()
 	keep      func(what func() error)
@@ -148,6 +151,21 @@ func (m practice) upNext(from int) int {
 	return from % len(m.Exercises)
 }
 
+// resume is where the learner was: the exercise that was changed last, of those that are begun and have not passed; where none is,
+// the first that has not passed.
+func (m practice) resume() int {
+	var open []*workshop.Exercise
+	for _, e := range m.Exercises {
+		if !m.Passed(e) {
+			open = append(open, e)
+		}
+	}
+	if e := m.Folder.ChangedLast(open); e != nil {
+		return e.Number - 1
+	}
+	return m.upNext(0)
+}
+
 // open goes to an exercise, and checks what is there if it was begun.
 func (m practice) open(at int) practice {
 	m = m.turnTo(at)
@@ -160,18 +178,36 @@ func (m practice) open(at int) practice {
 // turnTo shows an exercise's task.
 func (m practice) turnTo(at int) practice {
 	m = m.giveUp()
-	m.at, m.page, m.scroll, m.outcome, m.solved, m.failed, m.hints = at, taskPage, 0, nil, nil, "", 0
+	m.at, m.page, m.scroll, m.outcome, m.solved, m.failed, m.hints, m.waiting = at, taskPage, 0, nil, nil, "", 0, nil
 	return m
 }
 
-// saved checks what was saved, and turns to its exercise first where that is another one.
+// saved checks what was saved, and turns to its exercise first where that is another one; while another one is checked, it waits for
+// that. Where what was saved is the file as it begins, there is nothing to check, and no verdict holds any more.
 func (m practice) saved(e *workshop.Exercise) practice {
-	if !m.Folder.Begun(e) { // it was begun anew
+	switch anew := m.Folder.Anew(e); {
+	case e != m.exercise() && (anew || slices.Contains(m.waiting, e)):
 		return m
-	}
-	if e != m.exercise() {
+	case anew && (m.checking || m.outcome != nil):
+		m = m.turnTo(m.at)
+		m.Note = "your file is as it begins"
+		return m
+	case anew:
+		return m
+	case e != m.exercise() && m.checking:
+		m.waiting = append(slices.Clone(m.waiting), e)
+		return m
+	case e != m.exercise():
 		m = m.turnTo(e.Number - 1)
 	}
+	return m.begin(workshop.Options{})
+}
+
+// next checks what was saved meanwhile; what the one before came to is noted.
+func (m practice) next(came string) practice {
+	before, e, others := m.exercise(), m.waiting[0], m.waiting[1:]
+	m = m.turnTo(e.Number - 1)
+	m.waiting, m.Note = others, before.Name+": "+term.Printable(came, longestMessage)
 	return m.begin(workshop.Options{})
 }
 
@@ -201,7 +237,7 @@ func (m practice) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return m.key(msg.String())
 	case practiceBegins:
-		m = m.open(m.upNext(0))
+		m = m.open(m.resume())
 	case practiceSaved:
 		m = m.saved(msg.exercise)
 	case practiceUnkept:
@@ -230,6 +266,8 @@ func (m practice) checked(msg practiceChecked) practice {
 	switch {
 	case msg.outcome.Provisional():
 		return m.begin(workshop.Options{Race: true, Seed: msg.outcome.Seed})
+	case len(m.waiting) > 0:
+		return m.next(msg.outcome.Said)
 	case msg.outcome.Passed && m.first && m.page == outcomePage:
 		return m.goOn()
 	}

@@ -178,6 +178,48 @@ func TestWhatIsSavedIsTurnedTo(t *testing.T) {
 	}
 }
 
+func TestWhatIsSavedTogetherIsCheckedOneAfterTheOther(t *testing.T) {
+	b := practise(t).saves("fetch-three").saves("bank").saves("greeters").saves("bank").sees("1  Fetch three", "checking…")
+	b.passes().sees("6  Bank", "01-fetch-three: it passes", "checking…")
+	b.ends(short()).sees("2  Greeters", "06-bank: it took 3 s, one at a time", "checking…")
+	b.ends(short()).sees("→ 02-greeters: it took 3 s")
+	if len(b.checks) != 4 { // one of them with the race detector
+		t.Errorf("%d checks began, want 4", len(b.checks))
+	}
+	b.saves("fetch-three").saves("bank").keys("n").sees("2  Greeters")
+	if len(b.m.waiting) > 0 {
+		t.Error("the learner has gone on, and what was saved before waits")
+	}
+}
+
+// What was undone, by an editor or by git, has no verdict any more; and a file that is gone is told of.
+func TestAFileAsItBeginsHasNoVerdict(t *testing.T) {
+	b := practise(t).saves("bank").ends(short()).sees("→ 06-bank: it took 3 s")
+	bank := b.m.exercise()
+	file := b.m.Folder.Place(bank.Name + "/" + bank.File)
+	if err := os.WriteFile(file, bank.Starter, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.told(practiceSaved{bank}).sees("your file is as it begins", "lesson: Races (coming)")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	b.told(practiceSaved{bank}).sees("checking…")
+}
+
+func TestTheWatchBeginsWhereTheLearnerWas(t *testing.T) {
+	b := practise(t, "bank", "greeters", "crawler", "fetch-three")
+	for i, name := range []string{"crawler", "fetch-three", "bank", "greeters"} {
+		e := workshop.Find(b.m.Exercises, name)
+		at := time.Date(2026, 1, 5, 10, i, 0, 0, time.UTC)
+		if err := os.Chtimes(b.m.Folder.Place(e.Name+"/"+e.File), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.passed["greeters"] = true
+	b.told(practiceBegins{}).sees("6  Bank", "checking…")
+}
+
 // An answer that comes when the learner has gone on is of no exercise any more.
 func TestTheAnswerOfAnotherExerciseIsNotShown(t *testing.T) {
 	b := practise(t).saves("fetch-three")

@@ -71,16 +71,20 @@ func (m practice) practiceHead() report.Line {
 
 // going says what goes on.
 func (m practice) going() report.Line {
-	text, role := "  save your file, and it is checked", term.Faint
+	text, role := "save your file, and it is checked", term.Faint
 	switch {
 	case m.checking && m.raced:
-		text = "  checking with the race detector…"
+		text = "checking with the race detector…"
 	case m.checking:
-		text = "  checking…"
-	case m.Note != "":
-		text, role = "  "+m.Note, term.Warn
+		text = "checking…"
 	}
-	return m.layout.Line(role, cut(m.layout.Style.Text(text), m.layout.Width))
+	switch {
+	case m.Note != "" && m.checking:
+		text, role = text+"  "+m.Note, term.Warn
+	case m.Note != "":
+		text, role = m.Note, term.Warn
+	}
+	return m.layout.Line(role, cut(m.layout.Style.Text("  "+text), m.layout.Width))
 }
 
 // practiceKeys are those that do something now, what matters most first.

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Folder is where a learner works on the exercises: a module, with a folder for each of them.
@@ -174,6 +175,22 @@ func (f *Folder) Place(place string) string { return filepath.Join(f.Dir, filepa
 func (f *Folder) Begun(e *Exercise) bool {
 	text, err := fs.ReadFile(f.root.FS(), e.path(e.File))
 	return f.there(e.path(e.File)) && (err != nil || !bytes.Equal(text, e.Starter))
+}
+
+// Anew tells whether the learner's file is there, as it begins.
+func (f *Folder) Anew(e *Exercise) bool { return f.there(e.path(e.File)) && !f.Begun(e) }
+
+// ChangedLast is the exercise of these whose file was changed last, of those that are begun; nil where none is.
+func (f *Folder) ChangedLast(exercises []*Exercise) *Exercise {
+	var last *Exercise
+	var at time.Time
+	for _, e := range exercises {
+		info, err := f.root.Lstat(filepath.FromSlash(e.path(e.File)))
+		if err == nil && info.ModTime().After(at) && f.Begun(e) {
+			last, at = e, info.ModTime()
+		}
+	}
+	return last
 }
 
 // mostBackups is how many files of a name are set aside.
