@@ -273,14 +273,32 @@ func Columns(lanes []Lane, columns int, axis, until time.Duration) []State {
 		}
 	}
 	if empty {
-		for i, sum := range sums {
-			if best := prevailing(sum); best != None {
-				drawn[i] = best
-				break
+		mark(drawn, sums, lanes, axis, until)
+	}
+	return drawn
+}
+
+// mark marks the first column that has anything in it or, where nothing has taken any time, the one in which the first span begins.
+func mark(drawn []State, sums [][states]time.Duration, lanes []Lane, axis, until time.Duration) {
+	for i, sum := range sums {
+		if best := prevailing(sum); best != None {
+			drawn[i] = best
+			return
+		}
+	}
+	for _, lane := range lanes {
+		for _, span := range lane {
+			if span.Start < until && span.State != None {
+				drawn[columnAt(span.Start, axis, len(drawn))] = span.State
+				return
 			}
 		}
 	}
-	return drawn
+}
+
+// columnAt is the column that a moment lies in.
+func columnAt(moment, axis time.Duration, columns int) int {
+	return min(columns-1, max(0, int(float64(moment)/float64(axis)*float64(columns))))
 }
 
 // fill adds a span's time to the columns that it touches.
@@ -289,8 +307,7 @@ func fill(sums [][states]time.Duration, span Span, axis, until time.Duration) {
 	edge := func(column int) time.Duration {
 		return time.Duration(float64(axis) * float64(column) / float64(len(sums)))
 	}
-	first := min(len(sums)-1, int(float64(span.Start)/float64(axis)*float64(len(sums))))
-	for i := max(0, first); i < len(sums); i++ {
+	for i := columnAt(span.Start, axis, len(sums)); i < len(sums); i++ {
 		from, to := max(span.Start, edge(i)), min(end, edge(i+1))
 		if to > from {
 			sums[i][span.State] += to - from

@@ -77,14 +77,16 @@ func TestColumnsShowWhatPrevails(t *testing.T) {
 	}
 }
 
-// A nanosecond in an hour is seen.
+// A nanosecond in an hour is seen, and so is what takes no time at all.
 func TestNoLaneIsTooShortToBeSeen(t *testing.T) {
-	for _, at := range []time.Duration{0, time.Minute, time.Hour - 1} {
-		short := timeline.Lane{{State: timeline.Waiting, Start: at, End: at + 1}}
-		got := picture(timeline.Columns([]timeline.Lane{short}, 60, time.Hour, time.Hour))
-		column := min(59, int(at/time.Minute))
-		if want := strings.Repeat(" ", column) + "." + strings.Repeat(" ", 59-column); got != want {
-			t.Errorf("at %v it is drawn as %q", at, got)
+	for _, takes := range []time.Duration{0, 1} {
+		for _, at := range []time.Duration{0, time.Minute, time.Hour - 1} {
+			short := timeline.Lane{{State: timeline.Waiting, Start: at, End: at + takes}}
+			got := picture(timeline.Columns([]timeline.Lane{short}, 60, time.Hour, time.Hour))
+			column := min(59, int(at/time.Minute))
+			if want := strings.Repeat(" ", column) + "." + strings.Repeat(" ", 59-column); got != want {
+				t.Errorf("at %v, for %v, it is drawn as %q", at, takes, got)
+			}
 		}
 	}
 }

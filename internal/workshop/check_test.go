@@ -60,6 +60,7 @@ func TestBrokenCodeHasAnAnswer(t *testing.T) {
 		{"memory without end", all("var hoard [][]byte\n\tfor {\n\t\thoard = append(hoard, make([]byte, 1<<20))\n\t}"), false, check.Memory, "MB of memory", ""},
 		{"an exit", all("os.Exit(0)\n\treturn nil, nil", "os"), false, workshop.Exit, "ended the process", ""},
 		{"vet knows better", all("var wg sync.WaitGroup\n\tgo func() { wg.Add(1); wg.Done() }()\n\twg.Wait()\n\treturn nil, nil", "sync"), false, workshop.Vet, "WaitGroup.Add called from inside new goroutine", "fetch.go:10"},
+		{"a copy of a lock", all("var wg sync.WaitGroup\n\tother := wg\n\tother.Wait()\n\treturn nil, nil", "sync"), false, workshop.Vet, "copies lock value", "fetch.go:10"},
 		{"a race", all("n := 0\n\tvar wg sync.WaitGroup\n\tfor range 2 {\n\t\twg.Go(func() { n++ })\n\t}\n\twg.Wait()\n\treturn urls[:n%2], nil", "sync"), true, workshop.Race, "two goroutines at one variable", "fetch.go:12"},
 		{"a write under a lock to read", all("hits := 0\n\tvar mu sync.RWMutex\n\tvar wg sync.WaitGroup\n\tfor range 2 {\n\t\twg.Go(func() {\n\t\t\tmu.RLock()\n\t\t\thits++\n\t\t\tmu.RUnlock()\n\t\t})\n\t}\n\twg.Wait()\n\treturn urls[:hits%2], nil", "sync"), true, workshop.Race, "two goroutines at one variable", "fetch.go:15"},
 		{"os/exec", all("exec.Command(\"true\").Run()\n\treturn nil, nil", "os/exec"), false, workshop.Refused, `import "os/exec" is refused`, "fetch.go:5"},
@@ -156,5 +157,13 @@ func TestACheckThatIsGivenUpLeavesNothing(t *testing.T) {
 	}
 	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestWhatToDoAboutACopyOfALockIsSaid(t *testing.T) {
+	code := all("var wg sync.WaitGroup\n\tother := wg\n\tother.Wait()\n\treturn nil, nil", "sync")
+	outcome, err := toolchain(t).Check(t.Context(), fetchThree(t), workshop.Attempt{"fetch.go": []byte(code)}, workshop.Options{})
+	if err != nil || !strings.Contains(outcome.Next, "a pointer, as &wg") {
+		t.Errorf("%+v, %v", outcome, err)
 	}
 }

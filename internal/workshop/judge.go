@@ -107,12 +107,20 @@ func mendCompile(said string) string {
 func (m *module) vetted(by printed) *Outcome {
 	for _, c := range m.complaints(by.text) {
 		if m.own(c) {
-			outcome := m.exercise.short(Vet, "go vet has a word to say: "+c.said, "mend that line: what it says is nearly always so")
+			outcome := m.exercise.short(Vet, "go vet has a word to say: "+c.said, mendVet(c.said))
 			outcome.Place, outcome.Log = fmt.Sprintf("%s:%d", c.file, c.line), by.text
 			return outcome
 		}
 	}
 	return nil
+}
+
+// mendVet says what to do about what go vet has found.
+func mendVet(said string) string {
+	if strings.Contains(said, "copies lock value") || strings.Contains(said, "passes lock by value") {
+		return "a copy counts or locks for itself alone: hand on a pointer, as &wg for a *sync.WaitGroup"
+	}
+	return "mend that line: what it says is nearly always so"
 }
 
 // judge says what came of a run.
@@ -254,8 +262,8 @@ func (o *Outcome) figures(f check.Figures) {
 		t.Lanes = append(t.Lanes, timeline.Lane{{State: timeline.Waiting, Start: start, End: end, Why: why(span.Name)}})
 		t.Elapsed = max(t.Elapsed, end)
 	}
-	o.Elapsed = cmp.Or(o.Elapsed, t.Elapsed) // it fell short before it returned
-	t.Elapsed = max(t.Elapsed, o.Elapsed, time.Nanosecond)
+	o.Elapsed = cmp.Or(o.Elapsed, t.Elapsed)                // it fell short before it returned
+	t.Elapsed = max(t.Elapsed, o.Elapsed) + time.Nanosecond // so that a call at the very end is in it, too
 	o.Timeline = t
 }
 

@@ -72,6 +72,12 @@ func (c *Case) stuck() {
 	said := Stuck
 	if strings.Contains(stacks, "[sleep") {
 		said = fmt.Sprintf("it has not returned after %s of virtual time", Duration(patience))
+		c.mu.Lock()
+		late := c.late
+		c.mu.Unlock()
+		if late > 0 {
+			said += ", and " + plural(late, "call began", "calls began") + " after its context had ended"
+		}
 	}
 	c.check.end(Report{Finding: &Finding{Reason: Deadlock, Said: said, Stacks: stacks}, Case: c.whole()})
 }

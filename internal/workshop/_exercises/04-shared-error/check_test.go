@@ -155,13 +155,14 @@ type office struct {
 	faults  map[string]error // of the parcels that fail
 	closed  error            // why it does not open
 
-	mu    sync.Mutex     // guards the rest
-	state map[string]int // how far a parcel has come
+	mu    sync.Mutex               // guards the rest
+	back  map[string]time.Duration // when the carrier of a parcel that has left is back
+	ended map[string]bool          // the rounds
 }
 
 // newOffice has so many parcels, some of which fail. No two deliveries take as long.
 func newOffice(c *check.Case, n, failing int) *office {
-	o := &office{c: c, takes: map[string]time.Duration{}, faults: map[string]error{}, state: map[string]int{}}
+	o := &office{c: c, takes: map[string]time.Duration{}, faults: map[string]error{}, back: map[string]time.Duration{}, ended: map[string]bool{}}
 	fails, delay := c.Rand.Perm(n), c.Rand.Perm(n)
 	for i := range n {
 		parcel := fmt.Sprintf("%s to %d Harbour Road", c.Word(), i+1)
@@ -177,25 +178,27 @@ func newOffice(c *check.Case, n, failing int) *office {
 	return o
 }
 
-// States of a parcel.
-const (
-	inside = iota
-	leaving
-	delivered
-	ended
-)
-
-// step takes a parcel from a state to the next one.
-func (o *office) step(parcel string, from int, otherwise string) {
+// leave notes that a parcel leaves.
+func (o *office) leave(parcel string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.takes[parcel] == 0 {
 		o.c.Fail(check.Misuse, "there is no parcel %q", parcel)
 	}
-	if o.state[parcel] != from {
-		o.c.Fail(check.Misuse, "parcel %q %s", parcel, otherwise)
+	if o.back[parcel] > 0 {
+		o.c.Fail(check.Misuse, "parcel %q was delivered more than once", parcel)
 	}
-	o.state[parcel] = from + 1
+	o.back[parcel] = o.c.Now() + o.takes[parcel] + wayBack
+}
+
+// end notes that a round ends.
+func (o *office) end(parcel string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if back := o.back[parcel]; back == 0 || o.c.Now() < back || o.ended[parcel] {
+		o.c.Fail(check.Misuse, "parcel %q had its round ended before Deliver had returned, or twice", parcel)
+	}
+	o.ended[parcel] = true
 }
 
 // addressee is whom a parcel is for.
@@ -207,20 +210,14 @@ func addressee(parcel string) string {
 func (o *office) Open(context.Context) error { return o.closed }
 
 func (o *office) Deliver(ctx context.Context, parcel string) error {
-	o.step(parcel, inside, "was delivered more than once")
-	if err := o.c.Call(ctx, "Deliver "+addressee(parcel), o.takes[parcel]); err != nil {
+	o.leave(parcel)
+	if err := o.c.CallOn(ctx, "Deliver "+addressee(parcel), o.takes[parcel], wayBack); err != nil {
 		return err
 	}
-	o.step(parcel, leaving, "was delivered more than once")
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(wayBack):
-		return o.faults[parcel]
-	}
+	return o.faults[parcel]
 }
 
 func (o *office) EndRound(ctx context.Context, parcel string) {
-	o.step(parcel, delivered, "had its round ended before Deliver had returned, or twice")
+	o.end(parcel)
 	_ = o.c.Call(ctx, "EndRound "+addressee(parcel), roundTime) // a carrier who is called back has ended the round
 }

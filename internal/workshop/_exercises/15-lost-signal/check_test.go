@@ -69,6 +69,17 @@ func (w *workshop) count(want int, when string) {
 	}
 }
 
+// served fails if some of so many painters wait, for whom there is a pot.
+func (w *workshop) served(painters int) {
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if waiting := painters - len(w.taken); waiting > 0 {
+		w.c.Fail(check.Deadlock, "%d pots have come for %d painters, and %d of the painters still wait beside the rack: nobody has told them",
+			painters, painters, waiting)
+	}
+}
+
 // each fails unless every pot was taken once.
 func (w *workshop) each(made []string) {
 	w.mu.Lock()
@@ -122,6 +133,7 @@ func TestRack(t *testing.T) {
 		c.Do(func() {
 			w.paint(len(made))
 			w.rack.Put(made...)
+			w.served(len(made))
 			w.painters.Wait()
 		})
 		w.each(made)
@@ -137,6 +149,7 @@ func TestRack(t *testing.T) {
 				for _, pot := range made {
 					w.rack.Put(pot)
 				}
+				w.served(len(made))
 				w.painters.Wait()
 			})
 			w.each(made)
