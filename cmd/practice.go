@@ -27,8 +27,9 @@ func newPractice(streams *term.Streams) *cobra.Command {
 		Long: `Practice is exercises in Go, in a folder of yours. A check runs your code in virtual
 time, beside collaborators that count: five waits of a second take exactly one second at
 once, and exactly five one after the other. So a solution that only looks concurrent
-does not pass, and no check is a matter of luck. It needs Go 1.25 or later, and no
-network. On a terminal, 'meanwhile practice' checks what you save, as you save it.`,
+does not pass, and one that is right by luck would need it some hundred times. It needs
+Go 1.25 or later, and no network. On a terminal, 'meanwhile practice' checks what you
+save, as you save it.`,
 		Example: `  meanwhile practice doctor              what your machine has, and what it lacks
   meanwhile practice init                write the exercises into ./practice
   meanwhile practice                     check what you save, one exercise after the other

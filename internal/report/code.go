@@ -63,7 +63,7 @@ func codeRole(kind source.Kind) term.Role {
 // ExpandTabs gives each tab of code four columns, as it is written to be read.
 func ExpandTabs(code string) string { return strings.ReplaceAll(code, "\t", "    ") }
 
-// Folded breaks lines of code that are too wide, between words where there are some. What follows is further in, and what follows
+// Folded breaks lines of code that are too wide, between words or names where there are some. What follows is further in, and what follows
 // of a comment is a comment.
 func (l Layout) Folded(lines []Line) []Line {
 	width := max(l.Width, 2)
@@ -73,9 +73,7 @@ func (l Layout) Folded(lines []Line) []Line {
 		lead, from := Line{}, 0
 		for len(text)-from > width-lead.Width {
 			to := from + width - lead.Width
-			if space := lastSpace(text[from:to]); space > (to-from)/2 {
-				to = from + space + 1
-			}
+			to = from + breakIn(text[from:to])
 			fitting = append(fitting, Line{lead.Painted + ansi.Cut(line.Painted, from, to), lead.Width + to - from})
 			lead, from = hang(line, text, width/2), to
 		}
@@ -95,12 +93,15 @@ func hang(line Line, text []rune, most int) Line {
 	return Line{strings.Repeat(" ", n), n}
 }
 
-// lastSpace is where the last space of a text stands, or -1.
-func lastSpace(text []rune) int {
-	for i, r := range slices.Backward(text) {
-		if r == ' ' {
-			return i
+// breakIn is where a text is broken: behind its last space or, where that would leave half of it empty, behind the last sign that ends
+// a name; at its end where there is neither.
+func breakIn(text []rune) int {
+	for _, signs := range []string{" ", "(,.[{"} {
+		for i, r := range slices.Backward(text) {
+			if i > len(text)/2 && strings.ContainsRune(signs, r) {
+				return i + 1
+			}
 		}
 	}
-	return -1
+	return len(text)
 }

@@ -68,3 +68,27 @@ func TestLinesArePaddedByWhatIsSeen(t *testing.T) {
 		t.Errorf("without tabs it is %q", tabs)
 	}
 }
+
+func TestCodeThatIsTooWideIsBrokenBehindWordsOrNames(t *testing.T) {
+	l := report.Layout{Width: 30}
+	for code, want := range map[string][]string{
+		"if err := get(ctx, addresses); err != nil {": {"if err := get(ctx, addresses);", "    err != nil {"},
+		"\terr := office.Deliver(context.Background())": {
+			"    err := office.Deliver(", "        context.Background())",
+		},
+		"// a comment that goes on and on and on":  {"// a comment that goes on and", "// on and on"},
+		"averyveryverylongnamewithoutanybreakinit": {"averyveryverylongnamewithoutan", "    ybreakinit"},
+		"short()": {"short()"},
+	} {
+		var got []string
+		for _, line := range l.Folded(l.GoText(report.ExpandTabs(code))) {
+			if line.Width > l.Width {
+				t.Errorf("%q has %d columns", line.Painted, line.Width)
+			}
+			got = append(got, strings.TrimRight(line.Painted, " "))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q is broken into %q, want %q", code, got, want)
+		}
+	}
+}
