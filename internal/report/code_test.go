@@ -72,7 +72,7 @@ func TestLinesArePaddedByWhatIsSeen(t *testing.T) {
 func TestCodeThatIsTooWideIsBrokenBehindWordsOrNames(t *testing.T) {
 	l := report.Layout{Width: 30}
 	for code, want := range map[string][]string{
-		"if err := get(ctx, addresses); err != nil {": {"if err := get(ctx, addresses);", "    err != nil {"},
+		"if err := get(ctx, addresses); err != nil {": {"if err := get(ctx,", "    addresses); err != nil {"},
 		"\terr := office.Deliver(context.Background())": {
 			"    err := office.Deliver(", "        context.Background())",
 		},
