@@ -316,10 +316,23 @@ func TestASecondInterruptKills(t *testing.T) {
 	}
 	defer reader.Close()
 	defer writer.Close()
-	if err := writer.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+	raw, err := writer.SyscallConn()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := writer.Write(make([]byte, 16<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
+	full := false
+	err = raw.Write(func(fd uintptr) bool {
+		for !full {
+			_, failed := syscall.Write(int(fd), make([]byte, 4096))
+			full = errors.Is(failed, syscall.EAGAIN)
+			if failed != nil && !full {
+				t.Error(failed)
+				return true
+			}
+		}
+		return true
+	})
+	if err != nil || !full {
 		t.Fatalf("the pipe does not get full: %v", err)
 	}
 	child := newChild(t, "compare", "file", "--rounds", "10000")
@@ -390,15 +403,20 @@ func TestAClosedStdoutEndsARunWithoutAWord(t *testing.T) {
 // As with head -1: the reader takes a line and leaves.
 func TestAReaderThatLeavesEndsARunWithoutAWord(t *testing.T) {
 	for _, args := range []string{
-		"hello --strategy sequential -n 100000 --delay 1ms", "compare sleep file --rounds 2 -n 2 --delay 2ms",
+		"hello --strategy sequential -n 100000 --delay 1ms", "compare sleep network --rounds 1 -n 2 --url URL",
 	} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
+			left := make(chan struct{}) // closed when the reader has left: until then, the second workload waits
+			leave := sync.OnceFunc(func() { close(left) })
+			server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-left }))
+			defer server.Close()
+			defer leave()
 			reader, writer, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)
 			}
-			child := newChild(t, strings.Fields(args)...)
+			child := newChild(t, strings.Fields(strings.ReplaceAll(args, "URL", server.URL))...)
 			child.Stdout = writer
 			child.start()
 			if err := errors.Join(writer.Close(), reader.SetReadDeadline(time.Now().Add(patience))); err != nil {
@@ -411,6 +429,7 @@ func TestAReaderThatLeavesEndsARunWithoutAWord(t *testing.T) {
 			if err := reader.Close(); err != nil {
 				t.Fatal(err)
 			}
+			leave()
 			if code := child.exitCode(); code != 1 || strings.Contains(child.stderr.String(), "error") {
 				t.Errorf("exit code %d, want 1, with %q", code, child.stderr)
 			}

@@ -204,7 +204,7 @@ func TestALessonOnATerminalIsPlayedByKeys(t *testing.T) {
 	x.sees(`✓ it was: They waited `, `^ +5  [·▒█]+$`, `One more round, traced\.`)
 	x.typed("\r")
 	x.awaitScreen("Many think: waits add up.")
-	x.sees(`you said: 20\.0 ms \(50 % sure\)$`, `They took \S+ ms in all\.`)
+	x.sees(`you said: 20\.0 ms \(50 % sure\)$`, `They took \S+ m?s in all\.`)
 	x.typed("\r")
 	x.awaitScreen("func Goroutines(")
 	x.sees(`import asyncio$`)

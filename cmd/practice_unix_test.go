@@ -4,6 +4,7 @@ package cmd_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -31,6 +32,10 @@ func practising(t *testing.T, columns int, settings ...string) (x *terminal, fol
 	update := func(r *progress.Record) { r.Workshop = folder }
 	if err := progress.Open(home).Update(t.Context(), update); err != nil {
 		t.Fatal(err)
+	}
+	warm := exec.CommandContext(t.Context(), "meanwhile", "practice", "doctor", "--warm") // on a new machine that takes long
+	if out, err := warm.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
 	return onTerminal(t, columns, append(settings, "MEANWHILE_HOME="+home, "GOCACHE="+goCache(t)), "practice"), folder, home
 }

@@ -171,7 +171,8 @@ func runIn(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "meanwhile", args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+command.Dir, "MEANWHILE_HOME="+command.Dir, "COLUMNS=80")
+	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+command.Dir, "MEANWHILE_HOME="+command.Dir, "COLUMNS=80",
+		"TERM=xterm-256color", "NO_COLOR=", "CLICOLOR_FORCE=")
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {

@@ -55,7 +55,7 @@ func TestReplayOnATerminalPlays(t *testing.T) {
 		x.typed("\x1b[F") // End
 		x.awaitScreen("ended after")
 		x.awaitScreen("ended  ")
-		x.sees(`^› 1 █?·+█? `, `^task 1 of sequential  ended`)
+		x.sees(`^› 1 [·█▒]+ `, `^task 1 of sequential  ended`)
 
 		x.typed("\x1b[H") // Home
 		x.awaitScreen("paused ")

@@ -5,6 +5,7 @@ package cmd_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -17,6 +18,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // bannerURL is the first address that a banner shows.
@@ -161,8 +163,11 @@ func TestServeEndsWhatIsInFlightBeforeItStops(t *testing.T) {
 			s := serve(t)
 			var answering sync.WaitGroup
 			answering.Go(func() {
-				body, err := fetch(t.Context(), s.url+"/slow?delay=700ms")
-				if err != nil || !strings.HasPrefix(body, `{"waited_ms":7`) {
+				body, err := fetch(t.Context(), s.url+"/slow?delay=5s")
+				var answer struct {
+					Waited float64 `json:"waited_ms"`
+				}
+				if err := errors.Join(err, json.Unmarshal([]byte(body), &answer)); err != nil || answer.Waited < 5000 {
 					t.Errorf("what was in flight ended with %q, %v", body, err)
 				}
 			})
@@ -179,8 +184,8 @@ func TestServeEndsWhatIsInFlightBeforeItStops(t *testing.T) {
 // inFlight waits until so many requests are in flight.
 func (s *serving) inFlight(n int) {
 	s.t.Helper()
-	for !strings.Contains(s.get("/metrics"), fmt.Sprintf("\nhttp_requests_in_flight %d\n", n)) {
-		if s.t.Context().Err() != nil {
+	for late := time.Now().Add(patience); !strings.Contains(s.get("/metrics"), fmt.Sprintf("\nhttp_requests_in_flight %d\n", n)); {
+		if time.Now().After(late) {
 			s.t.Fatalf("never are %d in flight", n)
 		}
 	}
@@ -282,7 +287,7 @@ func TestServeOnATerminalIsForPeople(t *testing.T) {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	x.sees(`\AThe hello API, 2 requests at once: the others queue$`,
-		`^\d\d:\d\d:\d\d  200  GET /slow\?delay=10ms  \d+(\.\d+)? ms  127\.0\.0\.1:\d+$`,
+		`^\d\d:\d\d:\d\d  200  GET /slow\?delay=10ms  \d+(\.\d+)? m?s  127\.0\.0\.1:\d+$`,
 		`^\d\d:\d\d:\d\d  404  GET /nothing  \S+ [µm]s  127\.0\.0\.1:\d+$`,
 		`\d\d:\d\d:\d\d  stopping in_flight 0  drain 10s$`)
 	if !colourSequence.MatchString(x.written.String()) {

@@ -11,7 +11,7 @@ async def block(seconds: float) -> None:
 async def main(wait) -> None:
     async def serve(reader, writer) -> None:
         if await reader.readline() == b"/slow\n":
-            await wait(0.2)
+            await wait(1)
         writer.close()
 
     async def call(path: str, after: float) -> None:

@@ -277,11 +277,13 @@ func (s *site) metrics(t *testing.T) map[string]float64 {
 	return values
 }
 
-// until waits for a metric to be as it should. It has as long as the test.
+// until waits for a metric to be as it should, a minute at most.
 func (s *site) until(t *testing.T, metric string, want float64) {
 	t.Helper()
-	for s.metrics(t)[metric] != want {
-		time.Sleep(ms)
+	for late := time.Now().Add(time.Minute); s.metrics(t)[metric] != want; time.Sleep(ms) {
+		if time.Now().After(late) {
+			t.Fatalf("%s is never %v", metric, want)
+		}
 	}
 }
 

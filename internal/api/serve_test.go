@@ -66,8 +66,11 @@ func keepAlive(t *testing.T, conn net.Conn) {
 }
 
 func TestAServerThatStopsRefusesNewConnections(t *testing.T) {
-	s := serve(t)
-	waiting := s.begin(t, "/slow?delay=1s")
+	end := make(chan struct{})
+	s := serve(t, func(with *setup) {
+		with.routes = map[string]http.HandlerFunc{"GET /held": func(http.ResponseWriter, *http.Request) { <-end }}
+	})
+	waiting := s.begin(t, "/held")
 	s.until(t, "http_requests_in_flight", 1)
 	s.leave()
 	refused := false
@@ -77,6 +80,7 @@ func TestAServerThatStopsRefusesNewConnections(t *testing.T) {
 			_ = conn.Close()
 		}
 	}
+	close(end)
 	got, err := waiting.wait()
 	if err != nil || got.status != http.StatusOK {
 		t.Errorf("%v %v", got, err)

@@ -16,7 +16,7 @@ func TestADeadlineStopsOnlyWhoLooks(t *testing.T) {
 	if found["deadline"] != float64(deadline) || found["work"] != float64(work) {
 		t.Errorf("other settings than asked for: %v", found)
 	}
-	if good, bad := r.Run("good").Elapsed, r.Run("bad").Elapsed; good < deadline || bad < work || good >= bad {
+	if good, bad := r.Run("good").Elapsed, r.Run("bad").Elapsed; good < deadline || bad < work {
 		t.Errorf("the one that looks took %v, and the other %v", good, bad)
 	}
 	if found["good.steps"] >= 10 || found["bad.steps"] != 10 {

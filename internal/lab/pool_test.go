@@ -67,7 +67,7 @@ func TestAPoolTellsHowLongTasksQueuedAndHeldTheirConnection(t *testing.T) {
 
 // A transaction waits with the write lock in its hands: no other begins meanwhile.
 func TestWritersQueueForTheLockOnTheirConnections(t *testing.T) {
-	const delay = 400 * ms
+	const delay = 2000 * ms // far more than the second one may be late
 	spec := small(t)
 	spec.Tasks, spec.Delays, spec.Pool = 2, []time.Duration{delay}, 2
 	pool, err := lab.OpenPool(t.Context(), spec, true)

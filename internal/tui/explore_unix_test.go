@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
@@ -73,8 +75,9 @@ type person struct {
 	keys, terminal *os.File
 	read           sync.WaitGroup
 
-	mu     sync.Mutex // guards screen
+	mu     sync.Mutex // guards the rest
 	screen vt10x.Terminal
+	part   []byte // of a sign that has not come as a whole
 }
 
 func atTerminal(t *testing.T) *person {
@@ -98,7 +101,16 @@ func atTerminal(t *testing.T) *person {
 func (p *person) Write(data []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.screen.Write(data)
+	drawn := append(p.part, data...)
+	whole := len(drawn)
+	for i := 1; i < utf8.UTFMax && i <= len(drawn); i++ {
+		if last := drawn[len(drawn)-i:]; utf8.RuneStart(last[0]) && !utf8.FullRune(last) {
+			whole = len(drawn) - i
+		}
+	}
+	p.part = bytes.Clone(drawn[whole:])
+	_, err := p.screen.Write(drawn[:whole])
+	return len(data), err
 }
 
 // awaits waits until the person sees text.

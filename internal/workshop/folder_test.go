@@ -249,6 +249,10 @@ func TestAFolderThatWasAwayIsWatchedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	told()
+	time.Sleep(time.Second) // what is told of Reset a second time, it may be
+	for len(changes) > 0 {
+		told()
+	}
 	write(t, file(folder, first), []byte("package fetch // mine\n"))
 	told()
 	cancel()
