@@ -86,6 +86,7 @@ func serveOn(t *testing.T, listener net.Listener, dial dialer, edits ...func(*se
 	if err != nil {
 		t.Fatal(err)
 	}
+	server.DialBy(dial)
 	for pattern, handler := range with.routes {
 		server.Handle(pattern, handler)
 	}
@@ -450,7 +451,7 @@ type pipes struct {
 func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()
 	select {
-	case p.waiting <- far:
+	case p.waiting <- at{far, p.Addr()}:
 		return near, nil
 	case <-p.closed:
 		return nil, net.ErrClosed
@@ -458,6 +459,14 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, ctx.Err()
 	}
 }
+
+// at is a connection to an address.
+type at struct {
+	net.Conn
+	address net.Addr
+}
+
+func (a at) LocalAddr() net.Addr { return a.address }
 
 func (p *pipes) Accept() (net.Conn, error) {
 	select {

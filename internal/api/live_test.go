@@ -275,31 +275,32 @@ func TestBurstsSendWhatTheySay(t *testing.T) {
 	}{"one": {1, 0, 1}, "together": {20, 0, 20}, "in-turn": {20, 0, 1}, "one-slow": {21, 1, 21}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t)
-			view := s.watch(t)
-			view.frame(t)
-			got := s.send(t, http.MethodPost, "/live/send?burst="+name)
-			if want := fmt.Sprintf(`{"sent":%d}`, test.sent); got.status != http.StatusAccepted || got.body != want ||
-				got.header.Get("Content-Type") != "application/json" {
-				t.Errorf("%d %s, want %s", got.status, got.body, want)
-			}
-			lanes, err := view.follow(test.sent)
-			if err != nil {
-				t.Fatal(err)
-			}
-			count := map[string]int{}
-			for _, lane := range lanes {
-				count[lane.What]++
-				if lane.Status != http.StatusOK {
-					t.Errorf("%+v", lane)
+			inFakeTime(t, func(t *testing.T, s *site) {
+				view := s.watch(t)
+				view.frame(t)
+				got := s.send(t, http.MethodPost, "/live/send?burst="+name)
+				if want := fmt.Sprintf(`{"sent":%d}`, test.sent); got.status != http.StatusAccepted || got.body != want ||
+					got.header.Get("Content-Type") != "application/json" {
+					t.Errorf("%d %s, want %s", got.status, got.body, want)
 				}
-			}
-			if count[slow] != test.slow || count[fast] != test.sent-test.slow {
-				t.Errorf("%v", count)
-			}
-			if most := mostLanesAtOnce(lanes); most != test.atOnce {
-				t.Errorf("%d at once, want %d", most, test.atOnce)
-			}
+				lanes, err := view.follow(test.sent)
+				if err != nil {
+					t.Fatal(err)
+				}
+				count := map[string]int{}
+				for _, lane := range lanes {
+					count[lane.What]++
+					if lane.Status != http.StatusOK {
+						t.Errorf("%+v", lane)
+					}
+				}
+				if count[slow] != test.slow || count[fast] != test.sent-test.slow {
+					t.Errorf("%v", count)
+				}
+				if most := mostLanesAtOnce(lanes); most != test.atOnce {
+					t.Errorf("%d at once, want %d", most, test.atOnce)
+				}
+			})
 		})
 	}
 }
@@ -319,24 +320,25 @@ func mostLanesAtOnce(lanes map[int]lane) (most int) {
 }
 
 func TestBurstsKeepToTheMode(t *testing.T) {
-	s := serve(t, in(api.OneAtATime, 0))
-	view := s.watch(t)
-	view.frame(t)
-	s.send(t, http.MethodPost, "/live/send?burst=together")
-	lanes, err := view.follow(20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkOverlap(t, lanes, 1)
-	queued := 0
-	for _, lane := range lanes {
-		if lane.Began > lane.Arrived {
-			queued++
+	inFakeTime(t, func(t *testing.T, s *site) {
+		view := s.watch(t)
+		view.frame(t)
+		s.send(t, http.MethodPost, "/live/send?burst=together")
+		lanes, err := view.follow(20)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if queued < 19 {
-		t.Errorf("%d queued, want all but the first", queued)
-	}
+		checkOverlap(t, lanes, 1)
+		queued := 0
+		for _, lane := range lanes {
+			if lane.Began > lane.Arrived {
+				queued++
+			}
+		}
+		if queued < 19 {
+			t.Errorf("%d queued, want all but the first", queued)
+		}
+	}, in(api.OneAtATime, 0))
 }
 
 func TestBurstsAreBounded(t *testing.T) {
