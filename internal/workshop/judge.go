@@ -262,8 +262,8 @@ func (o *Outcome) figures(f check.Figures) {
 		t.Lanes = append(t.Lanes, timeline.Lane{{State: timeline.Waiting, Start: start, End: end, Why: why(span.Name)}})
 		t.Elapsed = max(t.Elapsed, end)
 	}
-	o.Elapsed = cmp.Or(o.Elapsed, t.Elapsed)                // it fell short before it returned
-	t.Elapsed = max(t.Elapsed, o.Elapsed) + time.Nanosecond // so that a call at the very end is in it, too
+	o.Elapsed = cmp.Or(o.Elapsed, t.Elapsed)                            // it fell short before it returned
+	t.Elapsed = believable(max(t.Elapsed, o.Elapsed) + time.Nanosecond) // so that a call at the very end is in it, too
 	o.Timeline = t
 }
 

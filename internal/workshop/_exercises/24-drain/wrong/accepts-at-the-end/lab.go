@@ -19,7 +19,8 @@ type Lab struct {
 }
 
 func Open(develop Develop, workers, room int) *Lab {
-	l := &Lab{develop: develop, shelf: make(chan string, room), closing: make(chan struct{})}
+	l := &Lab{develop: develop, shelf: make(chan string, room)}
+	l.closing = make(chan struct{})
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	for range workers {
 		l.workers.Go(l.work)
