@@ -172,14 +172,14 @@ func (l Layout) aligned(left, right []string) []Line {
 		}
 	}
 	same, differs := l.Line(term.Faint, " │ "), l.Line(term.Warn, " ≠ ")
-	at := 0
-	for _, d := range lcs.DiffLines(left, right) {
+	at, diffs := 0, lcs.DiffLines(left, right)
+	for _, d := range diffs {
 		rows(d.Start-at, d.Start-at, same)
 		rows(d.End-d.Start, d.ReplEnd-d.ReplStart, differs)
 		at = d.End
 	}
 	rows(len(left)-at, len(left)-at, same)
-	if at > 0 {
+	if len(diffs) > 0 {
 		page = append(page, Line{}, l.Line(term.Faint, "≠ differs   < only yours   > only the solution"))
 	}
 	return page

@@ -45,6 +45,11 @@ func TestAttemptsHaveWhatIsTheSameInOneRow(t *testing.T) {
 			row("", " > ", "// All wait at once."), row("func Get() {", bar, "func Get() {"),
 			row("    wait()", " ≠ ", "    go wait()"), row("    wait() // �[31m", " < ", ""), row("}", bar, "}"),
 		}, legend...)},
+		"all but the first line": {strings.TrimPrefix(solution, "package one\n"), append([]string{
+			row("", " > ", "package one"), row("", bar, ""), row("// Get gets.", bar, "// Get gets."),
+			row("// All wait at once.", bar, "// All wait at once."), row("func Get() {", bar, "func Get() {"),
+			row("    go wait()", bar, "    go wait()"), row("}", bar, "}"),
+		}, legend...)},
 		"nothing": {"", append([]string{
 			row("", " > ", "package one"), row("", bar, ""), row("", " > ", "// Get gets."), row("", " > ", "// All wait at once."),
 			row("", " > ", "func Get() {"), row("", " > ", "    go wait()"), row("", " > ", "}"),

@@ -223,23 +223,26 @@ func TestResetSetsAsideWhatIsNoFile(t *testing.T) {
 func TestAFolderThatWasAwayIsWatchedAgain(t *testing.T) {
 	folder, all := begun(t), exercises(t)
 	first := all[0]
-	changes, ended := make(chan *workshop.Exercise, 10), make(chan struct{})
+	changes, ended := make(chan bool, 100), make(chan struct{}) // whether the learner's file is theirs, as a change is told
 	ctx, cancel := context.WithCancel(t.Context())
 	now := folder.Versions(all)
 	go func() {
 		defer close(ended)
-		folder.Watch(ctx, all, now, func(e *workshop.Exercise) { changes <- e })
-	}()
-	told := func() {
-		t.Helper()
-		select {
-		case e := <-changes:
+		folder.Watch(ctx, all, now, func(e *workshop.Exercise) {
 			if e != first {
 				t.Errorf("a change of %s was told", e.Name)
 			}
+			changes <- folder.Begun(e)
+		})
+	}()
+	told := func() (begun bool) {
+		t.Helper()
+		select {
+		case begun = <-changes:
 		case <-time.After(20 * time.Second):
 			t.Fatal("no change was told")
 		}
+		return begun
 	}
 	if err := os.RemoveAll(filepath.Dir(file(folder, first))); err != nil {
 		t.Fatal(err)
@@ -249,12 +252,9 @@ func TestAFolderThatWasAwayIsWatchedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	told()
-	time.Sleep(time.Second) // what is told of Reset a second time, it may be
-	for len(changes) > 0 {
-		told()
-	}
 	write(t, file(folder, first), []byte("package fetch // mine\n"))
-	told()
+	for !told() { // what Reset has written may be told of more than once
+	}
 	cancel()
 	<-ended
 }

@@ -40,11 +40,11 @@ func stage(text []byte) []byte {
 			edits = append(edits, edit{offset(literal.Pos()), offset(literal.End()), strconv.Quote(locksPath)})
 		}
 	}
-	turns := turns(file)
-	for _, pos := range turns {
+	begins := statements(file)
+	for _, pos := range begins {
 		edits = append(edits, edit{offset(pos), offset(pos), checkName + ".Turn(); "})
 	}
-	if end := offset(file.Name.End()); len(turns) > 0 {
+	if end := offset(file.Name.End()); len(begins) > 0 {
 		edits = append(edits, edit{end, end, "; import " + checkName + " " + strconv.Quote(checkPath)})
 	}
 	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
@@ -57,11 +57,11 @@ func stage(text []byte) []byte {
 	return append(staged, text[at:]...)
 }
 
-// turns are where the statements of a file begin.
-func turns(file *ast.File) []token.Pos {
+// statements are where those of a file begin.
+func statements(file *ast.File) []token.Pos {
 	var found []token.Pos
-	among := func(statements []ast.Stmt) {
-		for _, statement := range statements {
+	among := func(list []ast.Stmt) {
+		for _, statement := range list {
 			switch s := statement.(type) {
 			case *ast.CaseClause, *ast.CommClause: // no statements, but those in them are
 			case *ast.EmptyStmt:
